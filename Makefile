@@ -1,0 +1,63 @@
+# The project's commands. Each target does one thing; `make help` lists them.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+# Node comes with the requirements; a machine's own is often too old.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+RUN_TIME := $(VENV)/.installed
+FOR_DEVELOPERS := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev install lint format test bench lock browser
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: $(RUN_TIME) ## Install what is missing, migrate, build the page and serve it on http://localhost:3000 (TODO_PORT)
+	@$(BIN)/python -m todo_app migrate
+	@exec $(BIN)/python -m todo_app serve
+
+dev: $(FOR_DEVELOPERS) ## Serve with hot reload
+	@$(BIN)/python -m todo_app migrate
+	@exec $(BIN)/python -m todo_app.frontend
+
+install: $(FOR_DEVELOPERS) ## Install the app's and the developers' requirements into .venv
+
+lint: $(FOR_DEVELOPERS) ## Check style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(FOR_DEVELOPERS) ## Rewrite the code in the project's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, REST, browser (ARGS="-k name")
+	$(BIN)/pytest -n logical $(ARGS)
+
+browser: $(FOR_DEVELOPERS)
+	@$(BIN)/python -m e2e.chromium
+
+bench: $(FOR_DEVELOPERS) ## Measure against the goals (CHECK=1 fails on a missed ratio)
+	$(BIN)/python -m bench $(if $(CHECK),--check)
+
+lock: $(FOR_DEVELOPERS) ## Pin the newest versions that requirements*.in allow
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Punctual needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# Plain `run` adds to what is there, so that it does not take the developers' tools away.
+$(RUN_TIME): requirements.txt | $(BIN)/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@touch $@
+
+$(FOR_DEVELOPERS): requirements.txt requirements-dev.txt | $(BIN)/uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-dev.txt
+	@touch $(RUN_TIME) $@
