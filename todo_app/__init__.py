@@ -1,0 +1,1 @@
+"""Punctual, a to-do web application that people host for themselves."""

@@ -1,0 +1,57 @@
+"""Puts the application together from its settings: used by the web process, the commands and the tests."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from alembic import command
+from todo_app.db.engine import WRITES, create_engine
+from todo_app.db.unit_of_work import Clock, Work, system_clock
+from todo_app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything a process needs."""
+
+    settings: Settings
+    engine: AsyncEngine
+    work: Work
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.engine.dispose()
+
+
+def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) -> Application:
+    """The application for these settings, by default those of the environment."""
+    settings = settings or Settings()
+    engine = create_engine(settings.async_database_url)
+    return Application(settings=settings, engine=engine, work=Work(engine, clock=clock))
+
+
+def migrate(settings: Settings, revision: str = "head") -> None:
+    """Bring the database to a revision; up to ``head`` by default."""
+    asyncio.run(_migrate(settings, revision))
+
+
+async def _migrate(settings: Settings, revision: str) -> None:
+    engine = create_engine(settings.async_database_url)
+    async with engine.execution_options(**{WRITES: True}).begin() as connection:
+        await connection.run_sync(_upgrade, revision)
+    await engine.dispose()
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = Config(ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(ROOT / "alembic"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -1,0 +1,1 @@
+"""Tables, transactions and the queries on them; the same code for SQLite and PostgreSQL."""

@@ -1,0 +1,67 @@
+"""The database engine, set up so that SQLite and PostgreSQL keep the same promises."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# An execution option of connections that will write: they take SQLite's write lock at BEGIN, since a
+# lock taken halfway through a transaction can't be waited for.
+WRITES = "punctual_writes"
+
+_BUSY_TIMEOUT_MS = 15_000
+_PRAGMAS = (
+    "journal_mode = WAL",
+    # An acknowledged command survives a power cut: every commit reaches the disk.
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+    "cache_size = -16000",
+    "temp_store = MEMORY",
+)
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An async engine for a ``sqlite+aiosqlite`` or ``postgresql+psycopg`` URL."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url)
+    return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: str) -> AsyncEngine:
+    Path(url.removeprefix("sqlite+aiosqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, pool_size=5, max_overflow=5)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite_connection)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite_transaction)
+    return engine
+
+
+def _prepare_sqlite_connection(connection: Any, _: ConnectionPoolEntry) -> None:
+    # The driver would begin transactions by itself, and not before a SELECT; we say BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite_transaction(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite URL, ``None`` for another database."""
+    if not url.startswith("sqlite"):
+        return None
+    return Path(url.split(":///", 1)[1])
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection has committed to the file."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])

@@ -1,0 +1,377 @@
+"""The tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from todo_app.db.types import PriorityRank, UtcDateTime, sortable_text
+from todo_app.domain.task import Due, Priority, Status
+
+# Due dates sort by the wall clock of their user; tasks without one come last, all-day ones at the end of their day.
+NO_DUE = datetime(9999, 12, 31, 23, 59, 59, 999999)
+ALL_DAY = time(23, 59, 59)
+
+
+class Setting(SQLModel, table=True):
+    """A decision of the operator, e.g. whether sign-up is open."""
+
+    __tablename__ = "settings"
+
+    name: str = Field(primary_key=True, max_length=50)
+    value: str = Field(sa_type=Text)
+
+
+class User(SQLModel, table=True):
+    """A person with an account."""
+
+    __tablename__ = "users"
+
+    id: UUID = Field(primary_key=True)
+    email: str = Field(max_length=254)
+    email_folded: str = Field(max_length=254, unique=True)
+    password_hash: str = Field(max_length=255)
+    timezone: str = Field(max_length=64)
+    is_operator: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
+
+
+class Session(SQLModel, table=True):
+    """A browser that is logged in; the cookie holds a secret of which only the digest is stored."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_user", "user_id"), Index("ix_sessions_expires", "expires_at"))
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    token_digest: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PasswordReset(SQLModel, table=True):
+    """A link to set a new password, valid once and for an hour."""
+
+    __tablename__ = "password_resets"
+
+    token_digest: str = Field(primary_key=True, max_length=64)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Project(SQLModel, table=True):
+    """A project: a list of tasks with a name."""
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        Index(
+            "uq_projects_name",
+            "user_id",
+            "name_folded",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    name: str = Field(max_length=80)
+    name_folded: str = Field(max_length=240)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+
+class Tag(SQLModel, table=True):
+    """A tag with its colour; a merged one points to the tag that took its place."""
+
+    __tablename__ = "tags"
+    __table_args__ = (
+        Index(
+            "uq_tags_name",
+            "user_id",
+            "name_folded",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    name: str = Field(max_length=80)
+    name_folded: str = Field(max_length=240)
+    color: str = Field(max_length=20)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    merged_into_id: UUID | None = Field(default=None, sa_type=Uuid)
+    version: int = 1
+
+
+class TaskTag(SQLModel, table=True):
+    """That a task bears a tag; ``command_id`` names the command that put it there."""
+
+    __tablename__ = "task_tags"
+    __table_args__ = (
+        Index("ix_task_tags_tag", "tag_id", "task_id"),
+        Index("ix_task_tags_command", "command_id"),
+    )
+
+    task_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    )
+    tag_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True))
+    command_id: UUID = Field(sa_type=Uuid)
+
+
+_OPEN = "completed_at IS NULL AND deleted_at IS NULL"
+
+
+def _list_index(name: str, *columns: str, where: str) -> Index:
+    """An index for one list in one order, holding only the rows that the list can show."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class Task(SQLModel, table=True):
+    """A task. It is completed when ``completed_at`` is set, in the trash when ``deleted_at`` is."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        *(
+            _list_index(f"ix_tasks_open_{name}", "user_id", *columns, "id", where=_OPEN)
+            for name, columns in {
+                "due": ("due_sort",),
+                "created": ("created_at",),
+                "priority": ("priority", "due_sort"),
+                "title": ("title_sort",),
+                "rank": ("rank",),
+            }.items()
+        ),
+        *(
+            _list_index(f"ix_tasks_project_{name}", "user_id", "project_id", *columns, "id", where=_OPEN)
+            for name, columns in {
+                "due": ("due_sort",),
+                "created": ("created_at",),
+                "priority": ("priority", "due_sort"),
+                "title": ("title_sort",),
+                "rank": ("rank",),
+            }.items()
+        ),
+        _list_index(
+            "ix_tasks_completed",
+            "user_id",
+            "completed_at",
+            "id",
+            where="completed_at IS NOT NULL AND deleted_at IS NULL",
+        ),
+        _list_index(
+            "ix_tasks_trash",
+            "user_id",
+            "deleted_at",
+            "id",
+            where="deleted_at IS NOT NULL AND purged_at IS NULL",
+        ),
+        _list_index("ix_tasks_purged", "purged_at", where="purged_at IS NOT NULL"),
+        _list_index("ix_tasks_project", "project_id", where="project_id IS NOT NULL"),
+        _list_index("ix_tasks_parent", "parent_id", "rank", where="parent_id IS NOT NULL"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    project_id: UUID | None = Field(
+        default=None, sa_column=Column(Uuid, ForeignKey("projects.id", ondelete="SET NULL"), nullable=True)
+    )
+    parent_id: UUID | None = Field(
+        default=None, sa_column=Column(Uuid, ForeignKey("tasks.id", ondelete="CASCADE"), nullable=True)
+    )
+    title: str = Field(max_length=500)
+    title_sort: str = Field(sa_column=Column(sortable_text(720), nullable=False))
+    description: str = Field(default="", sa_type=Text)
+    priority: Priority | None = Field(default=None, sa_column=Column(PriorityRank, nullable=False))
+    due_date: date | None = None
+    due_time: time | None = None
+    due_timezone: str | None = Field(default=None, max_length=64)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_sort: datetime = Field(default=NO_DUE, sa_type=DateTime)
+    rank: str = Field(sa_column=Column(sortable_text(200), nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    completed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    purged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+    @property
+    def status(self) -> Status:
+        """Whether the task is still to be done."""
+        return Status.COMPLETED if self.completed_at else Status.OPEN
+
+    @property
+    def due(self) -> Due | None:
+        """When the task is due."""
+        return Due(self.due_date, self.due_time, self.due_timezone) if self.due_date else None
+
+
+class ListCount(SQLModel, table=True):
+    """How many tasks a list of the sidebar holds, kept with every change instead of counted.
+
+    ``list_key`` is ``inbox``, ``all``, ``completed``, ``trash``, ``project:<id>`` or ``tag:<id>``.
+    """
+
+    __tablename__ = "list_counts"
+
+    user_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    )
+    list_key: str = Field(primary_key=True, max_length=50)
+    tasks: int
+
+
+class TaskSearch(SQLModel, table=True):
+    """The folded words of a task, which the full-text index of each database is built on."""
+
+    __tablename__ = "task_search"
+
+    # SQLite's FTS5 addresses rows by integer.
+    row: int | None = Field(default=None, primary_key=True)
+    task_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False, unique=True)
+    )
+    # The user's id in hex: a word of the index like the others, so that a search never visits other users' tasks.
+    owner: str = Field(max_length=32)
+    title: str = Field(sa_type=Text)
+    description: str = Field(sa_type=Text)
+
+
+class OutboxEvent(SQLModel, table=True):
+    """A committed event, and whether the relay has published it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("aggregate_id", "seq", name="uq_outbox_aggregate_seq"),
+        Index("ix_outbox_command", "command_id"),
+        Index(
+            "ix_outbox_undoes",
+            "undoes",
+            sqlite_where=text("undoes IS NOT NULL"),
+            postgresql_where=text("undoes IS NOT NULL"),
+        ),
+        Index("ix_outbox_occurred", "occurred_at"),
+        Index(
+            "ix_outbox_unpublished",
+            "id",
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_type=Uuid)
+    aggregate_id: UUID = Field(sa_type=Uuid)
+    seq: int
+    type: str = Field(max_length=50)
+    command_id: UUID = Field(sa_type=Uuid)
+    undoes: UUID | None = Field(default=None, sa_type=Uuid)
+    occurred_at: datetime = Field(sa_type=UtcDateTime)
+    envelope: str = Field(sa_type=Text)
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    claimed_by: str | None = Field(default=None, max_length=64)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class InboxEntry(SQLModel, table=True):
+    """That an event has taken effect at a consumer, written in the transaction of the effect."""
+
+    __tablename__ = "inbox"
+
+    event_id: UUID = Field(primary_key=True)
+    consumer: str = Field(primary_key=True, max_length=50)
+    processed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeadLetter(SQLModel, table=True):
+    """An event that a consumer could not process, until it is replayed or discarded."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (Index("ix_dead_letters_aggregate", "consumer", "aggregate_id"),)
+
+    id: UUID = Field(primary_key=True)
+    consumer: str = Field(max_length=50)
+    event_id: UUID = Field(sa_type=Uuid)
+    aggregate_id: UUID = Field(sa_type=Uuid)
+    type: str = Field(max_length=50)
+    envelope: str = Field(sa_type=Text)
+    error: str = Field(sa_type=Text)
+    attempts: int
+    failed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AuditRecord(SQLModel, table=True):
+    """One sealed link of a user's audit chain; holds digests alone, so that it may stay for ever."""
+
+    __tablename__ = "audit_records"
+
+    user_id: UUID = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    event_id: UUID = Field(sa_type=Uuid, unique=True)
+    content_digest: str = Field(max_length=64)
+    previous_seal: str = Field(max_length=64)
+    seal: str = Field(max_length=64)
+
+
+class AuditContent(SQLModel, table=True):
+    """What an audit record seals, in words; erased with the account."""
+
+    __tablename__ = "audit_contents"
+    __table_args__ = (
+        Index("ix_audit_contents_aggregate", "user_id", "aggregate_id", "position"),
+        Index("ix_audit_contents_command", "user_id", "command_id"),
+    )
+
+    user_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    )
+    position: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    salt: str = Field(sa_column=Column(String(32), nullable=False))
+    aggregate_id: UUID = Field(sa_type=Uuid)
+    command_id: UUID = Field(sa_type=Uuid)
+    type: str = Field(max_length=50)
+    occurred_at: datetime = Field(sa_type=UtcDateTime)
+    envelope: str = Field(sa_type=Text)
+
+
+class AuditHead(SQLModel, table=True):
+    """How long a user's chain is and how it ends, kept apart so that a cut tail is found."""
+
+    __tablename__ = "audit_heads"
+
+    user_id: UUID = Field(primary_key=True)
+    records: int
+    seal: str = Field(max_length=64)
+
+
+class StoredValue(SQLModel, table=True):
+    """The key-value state of the embedded mode: throttles and the like, with an end of life."""
+
+    __tablename__ = "state_store"
+
+    key: str = Field(primary_key=True, max_length=200)
+    value: str = Field(sa_type=Text)
+    etag: int = 1
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

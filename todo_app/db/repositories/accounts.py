@@ -1,0 +1,124 @@
+"""Users, their sessions, and the operator's settings."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from todo_app.db.models import PasswordReset, Session, Setting, User
+from todo_app.domain.errors import Unauthenticated
+from todo_app.domain.events import Actor, ActorKind
+from todo_app.domain.identity import Identity, SessionToken
+
+
+def digest(secret: str) -> str:
+    """How a random secret is stored; it has enough entropy that a plain hash can't be guessed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class AccountRepository:
+    """The one repository that looks across users, since it finds out who somebody is."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def identify(self, token: SessionToken, *, now: datetime) -> Identity:
+        """The person whose browser holds this session secret.
+
+        Raises:
+            Unauthenticated: when the session is unknown or has ended.
+        """
+        query = (
+            select(User, col(Session.id))
+            .join(Session, col(Session.user_id) == col(User.id))
+            .where(col(Session.token_digest) == digest(token.secret), col(Session.expires_at) > now)
+        )
+        row = (await self._session.execute(query)).tuples().one_or_none()
+        if row is None:
+            raise Unauthenticated
+        user, session_id = row
+        return identity_of(user, session_id=session_id)
+
+    async def by_email(self, email_folded: str) -> User | None:
+        """The user with this folded address."""
+        return (
+            await self._session.scalars(select(User).where(col(User.email_folded) == email_folded))
+        ).one_or_none()
+
+    async def by_id(self, user_id: UUID) -> User | None:
+        """The user with this id, locked until the transaction ends."""
+        return (
+            await self._session.scalars(select(User).where(col(User.id) == user_id).with_for_update())
+        ).one_or_none()
+
+    async def count(self) -> int:
+        """How many users there are."""
+        return (await self._session.execute(select(func.count()).select_from(User))).scalar_one()
+
+    def add(self, row: User | Session | PasswordReset) -> None:
+        """Insert a user, a session or a password reset."""
+        self._session.add(row)
+
+    async def delete(self, user: User) -> None:
+        """Remove a user with all their data, which hangs on the user by foreign keys."""
+        await self._session.execute(delete(User).where(col(User.id) == user.id))
+
+    async def end_session(self, secret: str) -> None:
+        """Log one browser out."""
+        await self._session.execute(delete(Session).where(col(Session.token_digest) == digest(secret)))
+
+    async def end_sessions(self, user_id: UUID, *, keep: UUID | None = None) -> None:
+        """Log the user out everywhere, except in the session to keep."""
+        query = delete(Session).where(col(Session.user_id) == user_id)
+        await self._session.execute(query if keep is None else query.where(col(Session.id) != keep))
+
+    async def prolong(self, session_id: UUID, *, until: datetime) -> None:
+        """Let a session that is in use last longer."""
+        await self._session.execute(
+            update(Session).where(col(Session.id) == session_id).values(expires_at=until)
+        )
+
+    async def live_sessions(self, session_ids: set[UUID], *, now: datetime) -> set[UUID]:
+        """Those of the sessions that have not ended."""
+        query = select(col(Session.id)).where(col(Session.id).in_(session_ids), col(Session.expires_at) > now)
+        return set((await self._session.scalars(query)).all())
+
+    async def remove_expired(self, *, now: datetime) -> None:
+        """Forget sessions and resets that have ended."""
+        await self._session.execute(delete(Session).where(col(Session.expires_at) <= now))
+        await self._session.execute(delete(PasswordReset).where(col(PasswordReset.expires_at) <= now))
+
+    async def take_reset(self, secret: str, *, now: datetime) -> UUID | None:
+        """The user a reset link belongs to; the link is used up."""
+        query = (
+            delete(PasswordReset)
+            .where(col(PasswordReset.token_digest) == digest(secret))
+            .returning(col(PasswordReset.user_id), col(PasswordReset.expires_at))
+        )
+        row = (await self._session.execute(query)).tuples().one_or_none()
+        return row[0] if row and row[1] > now else None
+
+    async def setting(self, name: str) -> str | None:
+        """A decision of the operator."""
+        return await self._session.scalar(select(col(Setting.value)).where(col(Setting.name) == name))
+
+    async def change_setting(self, name: str, value: str) -> None:
+        """Store a decision of the operator."""
+        await self._session.merge(Setting(name=name, value=value))
+
+
+def identity_of(user: User, *, session_id: UUID | None = None) -> Identity:
+    """The identity of somebody who uses the app themselves."""
+    return Identity(
+        user_id=user.id,
+        email=user.email,
+        timezone=user.timezone,
+        is_operator=user.is_operator,
+        actor=Actor(kind=ActorKind.PERSON, name=user.email),
+        session_id=session_id,
+    )

@@ -1,0 +1,54 @@
+"""What happened to the things of one user: their audit log in words, and the commands that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from todo_app.db.models import AuditContent, OutboxEvent
+from todo_app.domain.events import Event
+
+PAGE = 50
+
+
+class ActivityRepository:
+    """Every query is bound to the user."""
+
+    def __init__(self, session: AsyncSession, user_id: UUID) -> None:
+        self._session = session
+        self._user_id = user_id
+
+    async def page(
+        self, *, aggregate_id: UUID | None = None, before: int | None = None
+    ) -> tuple[list[Event], int | None]:
+        """The newest events, of one object or of all, and the position that the next page starts before."""
+        query = select(AuditContent).where(col(AuditContent.user_id) == self._user_id)
+        if aggregate_id is not None:
+            query = query.where(col(AuditContent.aggregate_id) == aggregate_id)
+        if before is not None:
+            query = query.where(col(AuditContent.position) < before)
+        query = query.order_by(col(AuditContent.position).desc()).limit(PAGE + 1)
+        rows = (await self._session.scalars(query)).all()
+        following = rows[PAGE - 1].position if len(rows) > PAGE else None
+        return [Event.model_validate_json(row.envelope) for row in rows[:PAGE]], following
+
+    async def events_of_command(self, command_id: UUID) -> list[Event]:
+        """What one command did, in order."""
+        return [Event.model_validate_json(row.envelope) for row in await self._of_command(command_id)]
+
+    async def is_undone(self, command_id: UUID) -> bool:
+        """Whether a later command has taken this one back already."""
+        query = select(col(OutboxEvent.id)).where(
+            col(OutboxEvent.user_id) == self._user_id, col(OutboxEvent.undoes) == command_id
+        )
+        return (await self._session.execute(query.limit(1))).first() is not None
+
+    async def _of_command(self, command_id: UUID) -> Sequence[OutboxEvent]:
+        query = select(OutboxEvent).where(
+            col(OutboxEvent.user_id) == self._user_id, col(OutboxEvent.command_id) == command_id
+        )
+        return (await self._session.scalars(query.order_by(col(OutboxEvent.id)))).all()

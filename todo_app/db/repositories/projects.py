@@ -1,0 +1,58 @@
+"""The projects of one user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from todo_app.db.models import Project
+from todo_app.domain.errors import NotFound
+from todo_app.domain.text import fold
+
+
+class ProjectRepository:
+    """Every query is bound to the user."""
+
+    def __init__(self, session: AsyncSession, user_id: UUID) -> None:
+        self._session = session
+        self._user_id = user_id
+
+    async def all(self) -> Sequence[Project]:
+        """The projects that are not deleted, by name."""
+        query = select(Project).where(
+            col(Project.user_id) == self._user_id, col(Project.deleted_at).is_(None)
+        )
+        return (await self._session.scalars(query.order_by(col(Project.name_folded)))).all()
+
+    async def get(self, project_id: UUID) -> Project:
+        """One project that is not deleted.
+
+        Raises:
+            NotFound: when there is none, or it is another user's.
+        """
+        project = await self.find(project_id)
+        if project is None or project.deleted_at:
+            raise NotFound("project")
+        return project
+
+    async def find(self, project_id: UUID) -> Project | None:
+        """One project, deleted ones too."""
+        query = select(Project).where(col(Project.user_id) == self._user_id, col(Project.id) == project_id)
+        return (await self._session.scalars(query.with_for_update())).one_or_none()
+
+    async def named(self, name: str) -> Project | None:
+        """The project with this name in any case."""
+        query = select(Project).where(
+            col(Project.user_id) == self._user_id,
+            col(Project.name_folded) == fold(name),
+            col(Project.deleted_at).is_(None),
+        )
+        return (await self._session.scalars(query)).one_or_none()
+
+    def add(self, project: Project) -> None:
+        """Insert a new project."""
+        self._session.add(project)

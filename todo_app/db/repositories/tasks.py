@@ -1,0 +1,153 @@
+"""The tasks of one user: loading them to change them, and what a change touches besides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from todo_app.db.models import Task, TaskSearch, TaskTag
+from todo_app.db.repositories.list_counts import ListCounts, lists_of
+from todo_app.db.repositories.task_lists import tag_ids_of_task, uuids_of
+from todo_app.domain.errors import NotFound
+from todo_app.domain.text import words_of
+
+BATCH = 400
+
+
+class TaskRepository:
+    """Every query is bound to the user; rows to be changed are locked until the transaction ends."""
+
+    def __init__(self, session: AsyncSession, user_id: UUID) -> None:
+        self._session = session
+        self._user_id = user_id
+        self._tag_ids: dict[UUID, frozenset[UUID]] = {}
+        self._loaded: dict[UUID, tuple[Task, frozenset[str]]] = {}
+        self.counts = ListCounts(session, user_id)
+
+    async def get(self, task_id: UUID) -> Task:
+        """One task, trashed ones too.
+
+        Raises:
+            NotFound: when there is none, it is another user's, or it was removed for good.
+        """
+        tasks = await self.many([task_id])
+        if not tasks or tasks[0].purged_at:
+            raise NotFound("task")
+        return tasks[0]
+
+    async def many(self, task_ids: Collection[UUID]) -> list[Task]:
+        """Those of the tasks that exist, purged ones too, in the order asked for."""
+        found: dict[UUID, Task] = {}
+        wanted = list(dict.fromkeys(task_ids))
+        for start in range(0, len(wanted), BATCH):
+            batch = wanted[start : start + BATCH]
+            found |= {task.id: task for task in await self._select(col(Task.id).in_(batch))}
+        return [found[task_id] for task_id in wanted if task_id in found]
+
+    async def with_descendants(self, task_ids: Collection[UUID]) -> list[Task]:
+        """The tasks and all their subtasks, parents first."""
+        tree = (
+            select(col(Task.id))
+            .where(col(Task.user_id) == self._user_id, col(Task.id).in_(task_ids))
+            .cte("tree", recursive=True)
+        )
+        tree = tree.union(select(col(Task.id)).join(tree, col(Task.parent_id) == tree.c.id))
+        return await self._select(col(Task.id).in_(select(tree.c.id)))
+
+    async def _select(self, condition: object) -> list[Task]:
+        query = (
+            select(Task, tag_ids_of_task())
+            .where(col(Task.user_id) == self._user_id, condition)  # type: ignore[arg-type]  # a column expression
+            .order_by(col(Task.id))
+            .with_for_update(of=Task)
+        )
+        tasks = []
+        for task, tag_ids in (await self._session.execute(query)).tuples():
+            if task.id not in self._loaded:
+                self._tag_ids[task.id] = frozenset(uuids_of(tag_ids))
+                self._loaded[task.id] = (task, lists_of(task, self._tag_ids[task.id]))
+            tasks.append(task)
+        return tasks
+
+    def tag_ids(self, task: Task) -> frozenset[UUID]:
+        """The tags of a loaded task."""
+        return self._tag_ids[task.id]
+
+    def add(self, task: Task, *, tag_ids: Collection[UUID], command_id: UUID) -> None:
+        """Insert a new task with its tags."""
+        self._session.add(task)
+        row = TaskSearch(task_id=task.id, owner=task.user_id.hex, title="", description="")
+        _index(row, task)
+        self._session.add(row)
+        self._session.add_all(
+            TaskTag(task_id=task.id, tag_id=tag_id, command_id=command_id) for tag_id in tag_ids
+        )
+        self._tag_ids[task.id] = frozenset(tag_ids)
+        self._loaded[task.id] = (task, frozenset())
+
+    async def set_tags(self, task: Task, tag_ids: Collection[UUID], *, command_id: UUID) -> None:
+        """Make exactly these the tags of a loaded task."""
+        before, after = self._tag_ids[task.id], frozenset(tag_ids)
+        if gone := before - after:
+            await self._session.execute(
+                delete(TaskTag).where(col(TaskTag.task_id) == task.id, col(TaskTag.tag_id).in_(gone))
+            )
+        if new := after - before:
+            await self._session.execute(
+                insert(TaskTag),
+                [{"task_id": task.id, "tag_id": tag_id, "command_id": command_id} for tag_id in sorted(new)],
+            )
+        self._tag_ids[task.id] = after
+
+    async def index_text(self, task: Task) -> None:
+        """Bring the search index up to date after title or description changed."""
+        row = await self._session.scalar(select(TaskSearch).where(col(TaskSearch.task_id) == task.id))
+        if row is not None:
+            _index(row, task)
+
+    async def write_counts(self) -> None:
+        """Bring the counts of the sidebar up to date with what this transaction changed."""
+        changes: Counter[str] = Counter()
+        for task_id, (task, before) in self._loaded.items():
+            after = lists_of(task, self._tag_ids[task_id])
+            changes.update(after - before)
+            changes.subtract(before - after)
+            self._loaded[task_id] = (task, after)
+        await self.counts.add(changes)
+
+    async def ids_in_trash(self) -> Sequence[UUID]:
+        """The ids of everything in the trash."""
+        query = select(col(Task.id)).where(
+            col(Task.user_id) == self._user_id,
+            col(Task.deleted_at).is_not(None),
+            col(Task.purged_at).is_(None),
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def ids_of_project(self, project_id: UUID) -> Sequence[UUID]:
+        """The ids of a project's tasks that are not in the trash."""
+        query = select(col(Task.id)).where(
+            col(Task.user_id) == self._user_id,
+            col(Task.project_id) == project_id,
+            col(Task.deleted_at).is_(None),
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def timed(self, *, after: UUID | None) -> list[Task]:
+        """The next tasks whose due date has a time, by id, for re-reading them in another zone."""
+        query = select(col(Task.id)).where(
+            col(Task.user_id) == self._user_id, col(Task.due_time).is_not(None), col(Task.purged_at).is_(None)
+        )
+        if after is not None:
+            query = query.where(col(Task.id) > after)
+        ids = (await self._session.scalars(query.order_by(col(Task.id)).limit(BATCH))).all()
+        return await self.many(ids)
+
+
+def _index(row: TaskSearch, task: Task) -> None:
+    row.title, row.description = " ".join(words_of(task.title)), " ".join(words_of(task.description))

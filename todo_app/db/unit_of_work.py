@@ -1,0 +1,199 @@
+"""One transaction: what it reads and writes, the events it records, one commit at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from uuid6 import uuid7
+
+from todo_app.db.engine import WRITES
+from todo_app.db.models import OutboxEvent
+from todo_app.db.repositories.accounts import AccountRepository
+from todo_app.db.repositories.activity import ActivityRepository
+from todo_app.db.repositories.projects import ProjectRepository
+from todo_app.db.repositories.search import SearchRepository
+from todo_app.db.repositories.tags import TagRepository
+from todo_app.db.repositories.task_lists import TaskListRepository
+from todo_app.db.repositories.tasks import TaskRepository
+from todo_app.domain.errors import Unauthenticated
+from todo_app.domain.events import AnyPayload, Event
+from todo_app.domain.identity import Caller, Identity, SessionToken
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+class UnitOfWork:
+    """The transaction a service works in. Services never commit: leaving the block does.
+
+    ``now`` is one instant for the whole transaction; ``command_id`` groups its events for undo.
+    """
+
+    def __init__(self, session: AsyncSession, *, now: datetime, identity: Identity | None = None) -> None:
+        self.session = session
+        self.now = now
+        self.command_id: UUID = uuid7()
+        self.undoes: UUID | None = None
+        self._identity = identity
+        self._events: list[Event] = []
+
+    @property
+    def identity(self) -> Identity:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: when nobody is logged in.
+        """
+        if self._identity is None:
+            raise Unauthenticated
+        return self._identity
+
+    @identity.setter
+    def identity(self, identity: Identity) -> None:
+        self._identity = identity
+
+    @property
+    def user_id(self) -> UUID:
+        """The user whose data this transaction may touch."""
+        return self.identity.user_id
+
+    @cached_property
+    def accounts(self) -> AccountRepository:
+        """Users and their sessions."""
+        return AccountRepository(self.session)
+
+    @cached_property
+    def tasks(self) -> TaskRepository:
+        """This user's tasks."""
+        return TaskRepository(self.session, self.user_id)
+
+    @cached_property
+    def lists(self) -> TaskListRepository:
+        """Windows on this user's lists."""
+        return TaskListRepository(self.session, self.user_id)
+
+    @cached_property
+    def projects(self) -> ProjectRepository:
+        """This user's projects."""
+        return ProjectRepository(self.session, self.user_id)
+
+    @cached_property
+    def tags(self) -> TagRepository:
+        """This user's tags."""
+        return TagRepository(self.session, self.user_id)
+
+    @cached_property
+    def search(self) -> SearchRepository:
+        """Full-text search over this user's tasks."""
+        return SearchRepository(self.session, self.user_id)
+
+    @cached_property
+    def activity(self) -> ActivityRepository:
+        """What happened to this user's things."""
+        return ActivityRepository(self.session, self.user_id)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What this transaction has recorded so far."""
+        return tuple(self._events)
+
+    def record(self, aggregate_id: UUID, seq: int, data: AnyPayload) -> Event:
+        """Note an event, to be committed together with the change that it tells of."""
+        event = Event(
+            id=uuid7(),
+            user_id=self.user_id,
+            aggregate_id=aggregate_id,
+            seq=seq,
+            command_id=self.command_id,
+            undoes=self.undoes,
+            occurred_at=self.now,
+            actor=self.identity.actor,
+            data=data,
+        )
+        self._events.append(event)
+        return event
+
+    async def flush(self) -> None:
+        """Write everything that is pending, so that queries of this transaction see it."""
+        await self.session.flush()
+        if "tasks" in self.__dict__:
+            await self.tasks.write_counts()
+
+    async def _finish(self) -> None:
+        self.session.add_all(
+            OutboxEvent(
+                id=event.id,
+                user_id=event.user_id,
+                aggregate_id=event.aggregate_id,
+                seq=event.seq,
+                type=event.type,
+                command_id=event.command_id,
+                undoes=event.undoes,
+                occurred_at=event.occurred_at,
+                envelope=event.model_dump_json(),
+            )
+            for event in self._events
+        )
+        await self.flush()
+
+
+class Work:
+    """Opens units of work; hears of every commit that recorded events."""
+
+    def __init__(self, engine: AsyncEngine, *, clock: Clock = system_clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._after_commit: list[Callable[[], None]] = []
+        # SQLite has one writer; waiting here is fair and cheap, waiting in the database polls.
+        self._one_writer: contextlib.AbstractAsyncContextManager[object] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
+        )
+
+    def after_commit(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after every commit of a transaction with events; it must not block."""
+        self._after_commit.append(listener)
+
+    @contextlib.asynccontextmanager
+    async def write(self, caller: Caller | None = None) -> AsyncIterator[UnitOfWork]:
+        """A transaction that changes things: committed at the end of the block, rolled back on an error.
+
+        Raises:
+            Unauthenticated: when the caller's session is unknown or has ended.
+        """
+        async with self._one_writer, self._open(caller, writes=True) as uow:
+            yield uow
+            await uow._finish()
+            await uow.session.commit()
+        if uow.events:
+            for listener in self._after_commit:
+                listener()
+
+    @contextlib.asynccontextmanager
+    async def read(self, caller: Caller | None = None) -> AsyncIterator[UnitOfWork]:
+        """A transaction that only looks: one consistent state of the database, always rolled back.
+
+        Raises:
+            Unauthenticated: when the caller's session is unknown or has ended.
+        """
+        async with self._open(caller, writes=False) as uow:
+            yield uow
+
+    @contextlib.asynccontextmanager
+    async def _open(self, caller: Caller | None, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await session.connection(execution_options={WRITES: writes})
+            identity = caller if isinstance(caller, Identity) else None
+            uow = UnitOfWork(session, now=self.clock(), identity=identity)
+            if isinstance(caller, SessionToken):
+                uow.identity = await uow.accounts.identify(caller, now=uow.now)
+            yield uow

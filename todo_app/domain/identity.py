@@ -1,0 +1,36 @@
+"""Who asks: the person behind a request, as established by the server and never by an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from todo_app.domain.events import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The user on whose data a command works, their time zone, and who acts for them."""
+
+    user_id: UUID
+    email: str
+    timezone: str
+    is_operator: bool
+    actor: Actor
+    session_id: UUID | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionToken:
+    """The secret from a browser's cookie, to be looked up in the transaction that it authorizes."""
+
+    secret: str
+
+
+Caller = Identity | SessionToken

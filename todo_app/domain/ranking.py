@@ -1,0 +1,45 @@
+"""Manual order: text keys between which there is always room for another one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from fractional_indexing import FIError, generate_key_between, validate_order_key
+
+from todo_app.domain.errors import Invalid
+
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# In a fractional-indexing key the first letter says how long the integer part is: h = 8 digits.
+_INTEGER_DIGITS = 8
+_HEAD = "h"
+
+
+def rank_at(now: datetime, task_id: UUID) -> str:
+    """The rank of a new task: after every earlier one, without asking the database for the last."""
+    milliseconds = int(now.timestamp() * 1000)
+    # The last digit must not be zero, which the format reserves.
+    return _HEAD + _base62(milliseconds, _INTEGER_DIGITS) + _base62(task_id.int % 62**5, 5) + "V"
+
+
+def rank_between(before: str | None, after: str | None) -> str:
+    """A rank between two others; ``None`` is the start or the end of the list.
+
+    Raises:
+        Invalid: when the two are not in order, as after somebody else's move.
+    """
+    try:
+        for rank in (before, after):
+            if rank is not None:
+                validate_order_key(rank, _DIGITS)
+        return str(generate_key_between(before, after, _DIGITS))
+    except FIError:
+        raise Invalid("order", "The list was reordered in the meantime. Try again.") from None
+
+
+def _base62(number: int, digits: int) -> str:
+    text = ""
+    for _ in range(digits):
+        number, digit = divmod(number, 62)
+        text = _DIGITS[digit] + text
+    return text

@@ -1,0 +1,202 @@
+"""What a list shows: which tasks, filtered how, in which order; a view is what its URL says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from todo_app.domain.errors import Invalid
+from todo_app.domain.task import Priority, Status
+
+SEARCH_MAX = 200
+
+
+class ListName(StrEnum):
+    """The lists of the sidebar; ``project`` and ``tag`` come with the id of one."""
+
+    TODAY = "today"
+    UPCOMING = "upcoming"
+    INBOX = "inbox"
+    ALL = "all"
+    COMPLETED = "completed"
+    TRASH = "trash"
+    PROJECT = "project"
+    TAG = "tag"
+    SEARCH = "search"
+
+
+class Sort(StrEnum):
+    """The orders a list can have."""
+
+    DUE = "due"
+    CREATED = "created"
+    PRIORITY = "priority"
+    TITLE = "title"
+    MANUAL = "manual"
+    COMPLETED = "completed"
+    DELETED = "deleted"
+    RELEVANCE = "relevance"
+
+
+class TagMatch(StrEnum):
+    """How several chosen tags work together."""
+
+    ANY = "any"
+    ALL = "all"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the filter panel narrows a list by; an empty field does not narrow."""
+
+    status: Status | None = None
+    priorities: frozenset[Priority | None] = frozenset()
+    tag_ids: frozenset[UUID] = frozenset()
+    tag_match: TagMatch = TagMatch.ANY
+    due_after: date | None = None
+    due_before: date | None = None
+    no_due: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many kinds of filter are set."""
+        return sum(
+            (
+                self.status is not None,
+                bool(self.priorities),
+                bool(self.tag_ids),
+                bool(self.due_after or self.due_before or self.no_due),
+            )
+        )
+
+
+_OWN_SORT = {
+    ListName.COMPLETED: Sort.COMPLETED,
+    ListName.TRASH: Sort.DELETED,
+    ListName.SEARCH: Sort.RELEVANCE,
+}
+CHOSEN_SORTS = (Sort.DUE, Sort.PRIORITY, Sort.CREATED, Sort.TITLE, Sort.MANUAL)
+_NEWEST_FIRST = {Sort.COMPLETED, Sort.DELETED}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One list with its filters and order."""
+
+    list: ListName = ListName.TODAY
+    id: UUID | None = None
+    search: str = ""
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = Sort.DUE
+    descending: bool = False
+
+    @classmethod
+    def of(cls, list_name: ListName, list_id: UUID | None = None) -> View:
+        """The list in its default order without filters."""
+        sort = _OWN_SORT.get(list_name, Sort.DUE)
+        return cls(list=list_name, id=list_id, sort=sort, descending=sort in _NEWEST_FIRST)
+
+    def filtered(self, filters: Filters) -> View:
+        """The same list with other filters."""
+        return replace(self, filters=filters)
+
+    def sorted_by(self, sort: Sort, *, descending: bool) -> View:
+        """The same list in another order."""
+        return replace(self, sort=sort, descending=descending)
+
+    @property
+    def url(self) -> str:
+        """Path and query that lead back here."""
+        path = f"/{self.list}" + (f"/{self.id}" if self.id else "")
+        query = urlencode(_query_of(self))
+        return f"{path}?{query}" if query else path
+
+
+def view_from_url(path: str, query: str) -> View:
+    """The view that an address names.
+
+    Raises:
+        Invalid: when the address names no list, or a parameter has a value that can't be.
+    """
+    parts = [part for part in path.split("/") if part]
+    view = _list_from_path(parts)
+    parameters = parse_qsl(query, keep_blank_values=True)
+    return _with_parameters(view, parameters)
+
+
+def _list_from_path(parts: list[str]) -> View:
+    if not parts:
+        return View.of(ListName.TODAY)
+    try:
+        list_name = ListName(parts[0])
+        needs_id = list_name in (ListName.PROJECT, ListName.TAG)
+        if len(parts) != (2 if needs_id else 1):
+            raise ValueError
+        return View.of(list_name, UUID(parts[1]) if needs_id else None)
+    except ValueError:
+        raise Invalid("address", "There is no such page.") from None
+
+
+def _query_of(view: View) -> list[tuple[str, str]]:
+    default = View.of(view.list, view.id)
+    filters = view.filters
+    query: list[tuple[str, str]] = []
+    if view.search:
+        query.append(("q", view.search))
+    if filters.status:
+        query.append(("status", filters.status))
+    query.extend(("priority", priority) for priority in sorted(p or "none" for p in filters.priorities))
+    query.extend(("tag", str(tag_id)) for tag_id in sorted(filters.tag_ids))
+    if filters.tag_match is not TagMatch.ANY:
+        query.append(("tags", filters.tag_match))
+    if filters.due_after:
+        query.append(("due_after", filters.due_after.isoformat()))
+    if filters.due_before:
+        query.append(("due_before", filters.due_before.isoformat()))
+    if filters.no_due:
+        query.append(("due", "none"))
+    if (view.sort, view.descending) != (default.sort, default.descending):
+        query.append(("sort", f"-{view.sort}" if view.descending else view.sort))
+    return query
+
+
+def _with_parameters(view: View, parameters: list[tuple[str, str]]) -> View:
+    for name, value in parameters:
+        try:
+            view = _with_parameter(view, name, value)
+        except ValueError:
+            raise Invalid(name, f"“{value[:40]}” is no value for {name}.") from None
+    return view
+
+
+def _with_parameter(view: View, name: str, value: str) -> View:
+    filters = view.filters
+    match name:
+        case "q":
+            return replace(view, search=" ".join(value.replace("\0", " ").split())[:SEARCH_MAX])
+        case "status":
+            return view.filtered(replace(filters, status=Status(value)))
+        case "priority":
+            priority = None if value == "none" else Priority(value)
+            return view.filtered(replace(filters, priorities=filters.priorities | {priority}))
+        case "tag":
+            return view.filtered(replace(filters, tag_ids=filters.tag_ids | {UUID(value)}))
+        case "tags":
+            return view.filtered(replace(filters, tag_match=TagMatch(value)))
+        case "due_after":
+            return view.filtered(replace(filters, due_after=date.fromisoformat(value)))
+        case "due_before":
+            return view.filtered(replace(filters, due_before=date.fromisoformat(value)))
+        case "due" if value == "none":
+            return view.filtered(replace(filters, no_due=True))
+        case "sort":
+            sort = Sort(value.removeprefix("-"))
+            if sort not in CHOSEN_SORTS and sort is not View.of(view.list, view.id).sort:
+                raise ValueError(value)
+            return view.sorted_by(sort, descending=value.startswith("-"))
+        case _:
+            return view  # another module's parameter, e.g. the open task

@@ -1,0 +1,347 @@
+"""What people do with tasks: add, edit, complete, reopen, delete, restore, purge, reorder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import JsonValue
+from uuid6 import uuid7
+
+from todo_app.db.models import Task
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.errors import Conflict, Invalid, NotFound
+from todo_app.domain.events import (
+    Change,
+    TaskCompleted,
+    TaskCreated,
+    TaskDeleted,
+    TaskPurged,
+    TaskReopened,
+    TaskRestored,
+    TaskUnpurged,
+    TaskUpdated,
+)
+from todo_app.domain.ranking import rank_at, rank_between
+from todo_app.domain.task import Due, Priority
+from todo_app.domain.text import clean_description, clean_title, sort_key
+from todo_app.services.task_fields import TaskPatch, check_tags, due_data, set_due, set_field, value_of
+
+SELECTION_MAX = 500
+DEPTH_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AddTask:
+    """A new task."""
+
+    title: str
+    description: str = ""
+    priority: Priority | None = None
+    due: Due | None = None
+    project_id: UUID | None = None
+    parent_id: UUID | None = None
+    tag_ids: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EditTasks:
+    """New values for fields of some tasks.
+
+    ``base`` holds the values that the person saw when they began to type: when a field is neither
+    that nor the new value any more, somebody else changed it, which is a conflict. ``add_tag_ids``
+    and ``remove_tag_ids`` change tags without touching the others.
+    """
+
+    task_ids: Sequence[UUID]
+    patch: TaskPatch
+    base: TaskPatch | None = None
+    add_tag_ids: frozenset[UUID] = frozenset()
+    remove_tag_ids: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTask:
+    """Put a task between two others in manual order; ``None`` is the start or the end."""
+
+    task_id: UUID
+    after_id: UUID | None
+    before_id: UUID | None
+
+
+async def add(uow: UnitOfWork, command: AddTask) -> Task:
+    """Add a task.
+
+    Raises:
+        Invalid: when a field can't be so.
+        NotFound: when the project, the parent or a tag does not exist.
+    """
+    title = clean_title(command.title)
+    description = clean_description(command.description)
+    await check_tags(uow, command.tag_ids, total=len(command.tag_ids))
+    parent = await _parent(uow, command.parent_id) if command.parent_id else None
+    project_id = parent.project_id if parent else command.project_id
+    if project_id is not None:
+        await uow.projects.get(project_id)
+    task_id = uuid7()
+    task = Task(
+        id=task_id,
+        user_id=uow.user_id,
+        project_id=project_id,
+        parent_id=command.parent_id,
+        title=title,
+        title_sort=sort_key(title),
+        description=description,
+        priority=command.priority,
+        rank=rank_at(uow.now, task_id),
+        created_at=uow.now,
+        updated_at=uow.now,
+        version=1,
+    )
+    set_due(task, command.due, uow.identity.zone)
+    uow.tasks.add(task, tag_ids=command.tag_ids, command_id=uow.command_id)
+    uow.record(
+        task.id,
+        task.version,
+        TaskCreated(
+            title=title,
+            description=description,
+            priority=command.priority,
+            due=due_data(command.due),
+            project_id=project_id,
+            parent_id=command.parent_id,
+            tag_ids=sorted(command.tag_ids),
+        ),
+    )
+    return task
+
+
+async def edit(uow: UnitOfWork, command: EditTasks) -> list[Task]:
+    """Change fields of tasks; a value that is there already is no change.
+
+    Raises:
+        Invalid: when a value can't be so, or the selection is empty or too large.
+        NotFound: when a task, project or tag does not exist.
+        Conflict: when a field was changed since the person saw it.
+    """
+    tasks = await _selected(uow, command.task_ids)
+    for task in tasks:
+        await _edit_one(uow, task, command)
+    return tasks
+
+
+async def complete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
+    """Complete tasks with their open subtasks; completed ones stay as they are.
+
+    Raises:
+        Invalid: when the selection is empty or too large, or a task lies in the trash.
+        NotFound: when a task does not exist.
+    """
+    tasks = await _selected(uow, task_ids)
+    if any(task.deleted_at for task in tasks):
+        raise Invalid("task", "This task lies in the trash. Restore it first.")
+    for task in await uow.tasks.with_descendants([task.id for task in tasks]):
+        if task.deleted_at is None:
+            mark_completed(uow, task, at=uow.now)
+    return tasks
+
+
+def mark_completed(uow: UnitOfWork, task: Task, *, at: datetime) -> None:
+    """Complete one loaded task as of an instant; a completed one stays as it is."""
+    if task.completed_at is None:
+        task.completed_at = at
+        _touch(uow, task)
+        uow.record(task.id, task.version, TaskCompleted(title=task.title, completed_at=at))
+
+
+async def reopen(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
+    """Make completed tasks open again; open ones stay as they are.
+
+    Raises:
+        Invalid: when the selection is empty or too large.
+        NotFound: when a task does not exist.
+    """
+    tasks = await _selected(uow, task_ids)
+    for task in tasks:
+        if task.completed_at is not None:
+            completed_at, task.completed_at = task.completed_at, None
+            _touch(uow, task)
+            uow.record(task.id, task.version, TaskReopened(title=task.title, completed_at=completed_at))
+    return tasks
+
+
+async def delete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
+    """Put tasks with their subtasks into the trash.
+
+    Raises:
+        Invalid: when the selection is empty or too large.
+        NotFound: when a task does not exist.
+    """
+    tasks = await _selected(uow, task_ids)
+    trash(uow, await uow.tasks.with_descendants([task.id for task in tasks]))
+    return tasks
+
+
+def trash(uow: UnitOfWork, tasks: Iterable[Task]) -> None:
+    """Put loaded tasks into the trash; those that lie there already stay as they are."""
+    for task in tasks:
+        if task.deleted_at is None:
+            task.deleted_at = uow.now
+            _touch(uow, task)
+            uow.record(
+                task.id, task.version, TaskDeleted(title=task.title, deleted_at=uow.now, status=task.status)
+            )
+
+
+async def restore(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
+    """Bring tasks back from the trash, with the subtasks that went there together with them.
+
+    A task whose parent or project is gone comes back without it.
+
+    Raises:
+        Invalid: when the selection is empty or too large.
+        NotFound: when a task does not exist.
+    """
+    tasks = await _selected(uow, task_ids)
+    deletions = {task.deleted_at for task in tasks}
+    for task in await uow.tasks.with_descendants([task.id for task in tasks]):
+        if task.deleted_at in deletions and task.deleted_at is not None and task.purged_at is None:
+            await restore_one(uow, task)
+    return tasks
+
+
+async def purge(uow: UnitOfWork, task_ids: Sequence[UUID]) -> int:
+    """Remove tasks from the trash for good: hidden now, erased once the time to undo has passed.
+
+    Raises:
+        Invalid: when the selection is too large, or a task does not lie in the trash.
+    """
+    tasks = await uow.tasks.with_descendants([task.id for task in await _selected(uow, task_ids)])
+    for task in tasks:
+        if task.deleted_at is None:
+            raise Invalid("task", "Only what lies in the trash can be removed for good.")
+        if task.purged_at is None:
+            task.purged_at = uow.now
+            _touch(uow, task)
+            uow.record(task.id, task.version, TaskPurged(title=task.title))
+    return len(tasks)
+
+
+def unpurge(uow: UnitOfWork, task: Task) -> None:
+    """Put a loaded task that was removed for good back into the trash, while it is not erased yet."""
+    if task.purged_at is not None:
+        task.purged_at = None
+        _touch(uow, task)
+        uow.record(task.id, task.version, TaskUnpurged(title=task.title))
+
+
+async def empty_trash(uow: UnitOfWork) -> int:
+    """Remove everything in the trash for good, ``SELECTION_MAX`` tasks at a time.
+
+    Returns how many were removed; call again until it is zero.
+    """
+    task_ids = await uow.tasks.ids_in_trash()
+    return await purge(uow, task_ids[:SELECTION_MAX]) if task_ids else 0
+
+
+async def move(uow: UnitOfWork, command: MoveTask) -> Task:
+    """Put a task at another place of the manual order.
+
+    Raises:
+        Invalid: when the neighbours are not in order any more.
+        NotFound: when the task or a neighbour does not exist.
+    """
+    task = await uow.tasks.get(command.task_id)
+    after = await uow.tasks.get(command.after_id) if command.after_id else None
+    before = await uow.tasks.get(command.before_id) if command.before_id else None
+    rank = rank_between(after.rank if after else None, before.rank if before else None)
+    await apply_changes(uow, task, TaskPatch(rank=rank))
+    return task
+
+
+async def apply_changes(uow: UnitOfWork, task: Task, patch: TaskPatch) -> None:
+    """Set the named fields of a loaded task and record which of them changed.
+
+    Raises:
+        Invalid: when a value can't be so.
+        NotFound: when a project or tag does not exist.
+    """
+    changes: list[Change] = []
+    for field in sorted(patch.model_fields_set):
+        before = value_of(uow, task, field)
+        await set_field(uow, task, field, patch)
+        after = value_of(uow, task, field)
+        if after != before:
+            changes.append(Change(field=field, before=before, after=after))
+    if not changes:
+        return
+    if {"title", "description"} & {change.field for change in changes}:
+        await uow.tasks.index_text(task)
+    _touch(uow, task)
+    uow.record(task.id, task.version, TaskUpdated(title=task.title, changes=changes))
+
+
+async def _edit_one(uow: UnitOfWork, task: Task, command: EditTasks) -> None:
+    if command.base is not None:
+        _refuse_conflicts(uow, task, mine=command.patch.values(), base=command.base.values())
+    patch = command.patch
+    if command.add_tag_ids or command.remove_tag_ids:
+        tag_ids = (uow.tasks.tag_ids(task) | command.add_tag_ids) - command.remove_tag_ids
+        patch = TaskPatch.model_validate({**patch.values(), "tag_ids": tag_ids})
+    await apply_changes(uow, task, patch)
+
+
+def _refuse_conflicts(
+    uow: UnitOfWork, task: Task, *, mine: dict[str, JsonValue], base: dict[str, JsonValue]
+) -> None:
+    for field, seen in base.items():
+        theirs = value_of(uow, task, field)
+        if theirs not in (seen, mine.get(field)):
+            raise Conflict(field, theirs=theirs, mine=mine.get(field))
+
+
+async def _selected(uow: UnitOfWork, task_ids: Collection[UUID]) -> list[Task]:
+    if not task_ids:
+        raise Invalid("tasks", "Select at least one task.")
+    if len(task_ids) > SELECTION_MAX:
+        raise Invalid("tasks", f"At most {SELECTION_MAX} tasks can be changed at once.")
+    tasks = [task for task in await uow.tasks.many(task_ids) if not task.purged_at]
+    if len(tasks) < len(set(task_ids)):
+        raise NotFound("task")
+    return tasks
+
+
+async def _parent(uow: UnitOfWork, parent_id: UUID) -> Task:
+    parent = await uow.tasks.get(parent_id)
+    if parent.deleted_at:
+        raise Invalid("parent", "The parent task lies in the trash.")
+    depth, ancestor = 1, parent
+    while ancestor.parent_id:
+        depth, ancestor = depth + 1, await uow.tasks.get(ancestor.parent_id)
+    if depth >= DEPTH_MAX:
+        raise Invalid("parent", f"Subtasks can be nested {DEPTH_MAX} deep.")
+    return parent
+
+
+async def restore_one(uow: UnitOfWork, task: Task) -> None:
+    """Bring one loaded task back from the trash; one that does not lie there stays as it is."""
+    if task.deleted_at is None:
+        return
+    deleted_at, task.deleted_at = task.deleted_at, None
+    if task.parent_id:
+        parent = (await uow.tasks.many([task.parent_id])) or [None]
+        if parent[0] is None or parent[0].deleted_at:
+            task.parent_id = None
+    if task.project_id:
+        project = await uow.projects.find(task.project_id)
+        if project is None or project.deleted_at:
+            task.project_id = None
+    _touch(uow, task)
+    uow.record(task.id, task.version, TaskRestored(title=task.title, deleted_at=deleted_at))
+
+
+def _touch(uow: UnitOfWork, task: Task) -> None:
+    task.version += 1
+    task.updated_at = uow.now

@@ -1,0 +1,145 @@
+"""Taking back a command, from the events that it recorded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from todo_app.db.models import Task
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.errors import Conflict, Invalid, NotFound
+from todo_app.domain.events import (
+    Change,
+    Event,
+    ProjectCreated,
+    ProjectDeleted,
+    ProjectRestored,
+    ProjectUpdated,
+    TagCreated,
+    TagDeleted,
+    TagMerged,
+    TagRestored,
+    TagUpdated,
+    TaskCompleted,
+    TaskCreated,
+    TaskDeleted,
+    TaskPurged,
+    TaskReopened,
+    TaskRestored,
+    TaskUnpurged,
+    TaskUpdated,
+)
+from todo_app.services import projects, tags, tasks
+from todo_app.services.task_fields import TaskPatch, value_of
+
+UNDO_FOR = timedelta(hours=24)
+
+
+async def undo(uow: UnitOfWork, command_id: UUID) -> int:
+    """Take back everything that a command did; undoing an undo does it again.
+
+    Returns how many changes were taken back.
+
+    Raises:
+        NotFound: when the user made no such command.
+        Invalid: when it is older than ``UNDO_FOR``, was taken back already, or can't be.
+        Conflict: when something it changed was changed again since.
+    """
+    events = await uow.activity.events_of_command(command_id)
+    if not events:
+        raise NotFound("change")
+    if events[0].occurred_at < uow.now - UNDO_FOR:
+        raise Invalid("undo", "This was more than a day ago and can't be undone any more.")
+    if await uow.activity.is_undone(command_id):
+        raise Invalid("undo", "This has been undone already.")
+    uow.undoes = command_id
+    for event in reversed(events):
+        await _take_back(uow, event)
+    return len(events)
+
+
+async def _take_back(uow: UnitOfWork, event: Event) -> None:
+    kind = event.type.split(".")[0]
+    if kind == "task":
+        await _take_back_task(uow, event)
+    elif kind == "project":
+        await _take_back_project(uow, event)
+    elif kind == "tag":
+        await _take_back_tag(uow, event)
+    else:
+        raise Invalid("undo", "A change of the account can't be undone.")
+
+
+async def _take_back_task(uow: UnitOfWork, event: Event) -> None:
+    if isinstance(event.data, TaskPurged):
+        return await _unpurge(uow, event.aggregate_id)
+    task = await uow.tasks.get(event.aggregate_id)
+    match event.data:
+        case TaskCreated():
+            await tasks.delete(uow, [task.id])
+        case TaskUpdated(changes=changes):
+            _refuse_later_changes(uow, task, changes)
+            before = {change.field: change.before for change in changes}
+            await tasks.apply_changes(uow, task, TaskPatch.model_validate(before))
+        case TaskCompleted():
+            await tasks.reopen(uow, [task.id])
+        case TaskReopened(completed_at=completed_at):
+            tasks.mark_completed(uow, task, at=completed_at)
+        case TaskDeleted():
+            await tasks.restore_one(uow, task)
+        case TaskRestored():
+            tasks.trash(uow, [task])
+        case TaskUnpurged():
+            await tasks.purge(uow, [task.id])
+        case _:
+            raise Invalid("undo", "This change can't be undone.")
+
+
+async def _unpurge(uow: UnitOfWork, task_id: UUID) -> None:
+    found = await uow.tasks.many([task_id])
+    if not found:
+        raise NotFound("task")
+    tasks.unpurge(uow, found[0])
+
+
+async def _take_back_project(uow: UnitOfWork, event: Event) -> None:
+    project = await uow.projects.find(event.aggregate_id)
+    if project is None:
+        raise NotFound("project")
+    match event.data:
+        case ProjectCreated() | ProjectRestored():
+            await projects.delete(uow, project.id)
+        case ProjectUpdated(changes=[Change(before=str(before), after=after)]):
+            if project.name != after:
+                raise Conflict("name", theirs=project.name, mine=before)
+            await projects.rename(uow, project.id, before)
+        case ProjectDeleted():
+            await projects.restore(uow, project)
+
+
+async def _take_back_tag(uow: UnitOfWork, event: Event) -> None:
+    tag = await uow.tags.find(event.aggregate_id)
+    if tag is None:
+        raise NotFound("tag")
+    match event.data:
+        case TagCreated():
+            await tags.delete(uow, tag.id)
+        case TagUpdated(changes=[Change(field=field, before=str(before), after=after)]):
+            if getattr(tag, field) != after:
+                raise Conflict(field, theirs=getattr(tag, field), mine=before)
+            await (tags.rename if field == "name" else tags.recolor)(uow, tag.id, before)
+        case TagDeleted():
+            await tags.restore(uow, tag)
+        case TagMerged():
+            await tags.restore(uow, tag, merged_by=event.command_id)
+        case TagRestored(merged_into_id=None):
+            await tags.delete(uow, tag.id)
+        case TagRestored(merged_into_id=UUID() as target_id):
+            await tags.merge(uow, tag.id, target_id)
+
+
+def _refuse_later_changes(uow: UnitOfWork, task: Task, changes: list[Change]) -> None:
+    for change in changes:
+        current = value_of(uow, task, change.field)
+        if current != change.after:
+            raise Conflict(change.field, theirs=current, mine=change.before)

@@ -1,0 +1,61 @@
+"""Every environment variable the application reads, in one place."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Configuration from ``TODO_*`` variables and an optional ``.env`` file."""
+
+    model_config = SettingsConfigDict(env_prefix="TODO_", env_file=".env", extra="ignore", frozen=True)
+
+    port: int = Field(3000, ge=1, le=65535, description="Port that serves the page, the API and the socket.")
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 lets other machines in.")
+    data_dir: Path = Field(Path("data"), description="Folder of the SQLite database and the secret key.")
+    database_url: str | None = Field(
+        None,
+        description="SQLAlchemy URL: sqlite:///file or postgresql://…; by default punctual.db in the data folder.",
+    )
+    mode: Literal["embedded"] = Field("embedded", description="How events travel: inside this process.")
+    base_url: str | None = Field(
+        None, description="Public address, e.g. https://todo.example.org; https makes cookies Secure."
+    )
+    smtp_url: SecretStr | None = Field(
+        None, description="smtp://user:password@host:587 or smtps://…; without it no mail is sent."
+    )
+    mail_from: str = Field("punctual@localhost", description="Sender of mails.")
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Key that seals the audit log, at least 32 characters; by default made in the data folder.",
+    )
+    session_days: int = Field(30, ge=1, le=365, description="Days until an unused log-in ends.")
+    trash_days: int = Field(30, ge=1, description="Days after which deleted tasks are removed for good.")
+    metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
+
+    @cached_property
+    def public_url(self) -> str:
+        """The address people use, without a trailing slash."""
+        return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def cookies_secure(self) -> bool:
+        """Whether cookies are sent over https alone."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def async_database_url(self) -> str:
+        """The database URL with the async driver named."""
+        url = self.database_url or f"sqlite:///{(self.data_dir / 'punctual.db').resolve()}"
+        scheme, rest = url.split("://", 1)
+        drivers = {
+            "sqlite": "sqlite+aiosqlite",
+            "postgresql": "postgresql+psycopg",
+            "postgres": "postgresql+psycopg",
+        }
+        return f"{drivers.get(scheme, scheme)}://{rest}"
