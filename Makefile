@@ -10,7 +10,7 @@ RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install lint format test bench lock browser
+.PHONY: help run dev install lint format test bench lock browser env-example
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -19,9 +19,10 @@ run: $(RUN_TIME) ## Install what is missing, migrate, build the page and serve i
 	@$(BIN)/python -m todo_app migrate
 	@exec $(BIN)/python -m todo_app serve
 
-dev: $(FOR_DEVELOPERS) ## Serve with hot reload
+dev: $(FOR_DEVELOPERS) ## Serve and reload when a source changes (refresh the browser to see it)
 	@$(BIN)/python -m todo_app migrate
-	@exec $(BIN)/python -m todo_app.frontend
+	@NPM_CONFIG_REGISTRY=$$(npm config get registry 2>/dev/null) exec $(BIN)/reflex run --env preview \
+		--backend-host 127.0.0.1 --frontend-port $${TODO_PORT:-3000} --backend-port $${TODO_PORT:-3000}
 
 install: $(FOR_DEVELOPERS) ## Install the app's and the developers' requirements into .venv
 
@@ -36,10 +37,14 @@ format: $(FOR_DEVELOPERS) ## Rewrite the code in the project's style
 	$(BIN)/ruff format
 
 test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, REST, browser (ARGS="-k name")
-	$(BIN)/pytest -n logical $(ARGS)
+	$(BIN)/pytest -n logical $(ARGS) tests
+	$(BIN)/pytest -n logical $(ARGS) e2e
 
 browser: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m e2e.chromium
+
+env-example: $(FOR_DEVELOPERS) ## Write .env.example from the settings
+	$(BIN)/python -m todo_app.env_example > .env.example
 
 bench: $(FOR_DEVELOPERS) ## Measure against the goals (CHECK=1 fails on a missed ratio)
 	$(BIN)/python -m bench $(if $(CHECK),--check)

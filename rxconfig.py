@@ -4,16 +4,17 @@ import reflex as rx
 from reflex.plugins import SitemapPlugin
 
 from todo_app.same_origin import SameOriginPlugin
+from todo_app.settings import Settings
 
 config = rx.Config(
     app_name="todo_app",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    # Never "disk": it would write users' tasks, unencrypted, beside the code. Replicas set REFLEX_STATE_MANAGER_MODE=redis.
+    # Never "disk": it would write users' tasks beside the code. Replicas set REFLEX_STATE_MANAGER_MODE=redis.
     state_manager_mode="memory",
-    # The page and its socket have one origin, so no other origin may open the socket.
-    cors_allowed_origins=(),
+    # Never empty: that would let every site open the socket. SameOriginPlugin adds the host asked for.
+    cors_allowed_origins=(Settings().public_url,),
     plugins=[SameOriginPlugin()],
-    # A private app has nothing for crawlers, and the sitemap would name the address of the machine that built it.
+    # A private app has nothing for crawlers.
     disable_plugins=[SitemapPlugin],
 )

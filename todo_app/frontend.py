@@ -1,7 +1,7 @@
 """Builds the page when its sources changed, and points this process at the build.
 
-Each build is kept in a folder named by a hash of what shaped it, `.page/<hash>/`. So a running server keeps its
-files while a newer page is built, two checkouts of the same sources build once, and a build that died leaves nothing.
+Each build is kept in a folder named by a hash of what shaped it, `.page/<hash>/`. So a running server
+keeps its files while a newer page is built, and a build that died leaves nothing behind.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,8 +42,8 @@ class BuildFailed(Exception):
 def ensure_built() -> Path:
     """Build the page unless a build of the same sources is there, and make Reflex in this process serve it.
 
-    Safe to call from several processes at once: one builds, the others wait for it. The build runs in a process of its
-    own, so that its memory is gone afterwards.
+    Safe to call from several processes at once: one builds, the others wait for it. The build runs in a
+    process of its own, so that its memory is gone afterwards.
 
     Returns:
         The folder that holds the build, in the shape of Reflex's `.web`.
@@ -61,13 +61,14 @@ def ensure_built() -> Path:
                 _run_build()
                 page = _page_for(sources)
                 _publish(page)
-    os.utime(page)
+    with suppress(OSError):  # in a container the build belongs to another user
+        os.utime(page)
     os.environ["REFLEX_WEB_WORKDIR"] = str(page)
     return page
 
 
 def build_environment() -> dict[str, str]:
-    """The environment in which Reflex builds: Node from our own requirements, packages from this machine's registry."""
+    """The environment in which Reflex builds: our own Node, the registry npm is set up for."""
     scripts = sysconfig.get_path("scripts")
     environment = {
         **os.environ,
@@ -78,14 +79,17 @@ def build_environment() -> dict[str, str]:
         # The default, whatever port this copy serves on: the same sources must give the same file names.
         "REFLEX_API_URL": "http://localhost:8000",
     }
-    environment.setdefault("NPM_CONFIG_REGISTRY", _configured_registry(environment))
+    if "NPM_CONFIG_REGISTRY" not in environment:
+        environment["NPM_CONFIG_REGISTRY"] = _configured_registry(environment)
     return environment
 
 
 def _configured_registry(environment: dict[str, str]) -> str:
     """Ask npm, so that Reflex does not probe the registries it knows of, which hangs behind a firewall."""
     npm = shutil.which("npm", path=environment["PATH"]) or "npm"
-    answer = subprocess.run([npm, "config", "get", "registry"], env=environment, capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [npm, "config", "get", "registry"], env=environment, capture_output=True, text=True, check=True
+    )
     return answer.stdout.strip()
 
 

@@ -1,14 +1,19 @@
-"""Reflex plugin that makes one build of the page work behind any host and port.
+"""Reflex plugin that makes the page and its socket one origin, whatever host and port they are reached at.
 
-Reflex writes the server's absolute address (`http://localhost:8000/ping`, `ws://…/_event`) into the page. Copies of
-Punctual share a build and run on different ports and names, so the address is taken from the browser instead.
+Reflex writes the server's absolute address (`http://localhost:8000/ping`, `ws://…/_event`) into the page
+and lets the socket be opened from a fixed list of origins. Copies of Punctual share a build and run on
+different ports and names, so the page takes the address from the browser, and the socket accepts the
+origin that has the host it was asked for.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Unpack
+from urllib.parse import urlsplit
 
-from reflex_base.plugins.base import Plugin, PostBuildContext
+from reflex_base.config import get_config
+from reflex_base.plugins.base import Plugin, PostBuildContext, PostCompileContext
 
 _CHUNK = "assets/reflex-env-*.js"
 _ADDRESS = re.compile(r"""(["'`])(?P<scheme>https?|wss?)://[^/"'`]+(?P<path>/[^"'`]*)\1""")
@@ -16,19 +21,37 @@ _ORIGIN = {"http": "location.origin", "ws": 'location.origin.replace(/^http/,"ws
 
 
 class SameOriginPlugin(Plugin):
-    """Rewrites the built chunk that holds the server's addresses; runs before Reflex compresses the files."""
+    """Rewrites the built page, and guards the socket of the running app."""
 
     def post_build(self, **context: Unpack[PostBuildContext]) -> None:
-        """Rewrite the chunk in place.
+        """Rewrite the chunk that holds the server's addresses; Reflex compresses the files after this.
 
         Raises:
-            RuntimeError: The build has no such chunk or no address in it, so a newer Reflex keeps them elsewhere.
+            RuntimeError: The build has no such chunk, so a newer Reflex keeps the addresses elsewhere.
         """
         chunks = list(Path(context["static_dir"]).glob(_CHUNK))
         if not chunks:
             raise RuntimeError(f"the built page has no {_CHUNK}; see todo_app/same_origin.py")
         for chunk in chunks:
             chunk.write_text(relative_to_browser(chunk.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def post_compile(self, **context: Unpack[PostCompileContext]) -> None:
+        """Let the socket be opened from the configured origins and from the host that the request names."""
+        socket = context["app"].sio
+        if socket is not None:
+            socket.eio.cors_allowed_origins = may_open_socket
+
+
+def may_open_socket(origin: str | None, environ: Mapping[str, str]) -> bool:
+    """Whether a page of `origin` may open the socket; `environ` is the request in WSGI's form.
+
+    Schemes are not compared: behind a proxy that ends TLS the server sees plain http.
+    """
+    host = urlsplit(origin or "").netloc
+    if not host:  # "null", from a sandboxed frame
+        return False
+    asked = {environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_HOST", "").split(",")[0].strip()}
+    return host in asked or origin in get_config().cors_allowed_origins
 
 
 def relative_to_browser(script: str) -> str:

@@ -1,0 +1,14 @@
+"""Registers the fixtures of every suite; each kind is in a module of its own under tests/fixtures/."""
+
+import os
+
+pytest_plugins = [
+    "tests.fixtures.postgresql",
+    "tests.fixtures.databases",  # after the one it imports, so that pytest explains the asserts of both
+    "tests.fixtures.settings",
+    "tests.fixtures.live_server",
+]
+
+# A developer's own settings must not reach a test.
+for name in [name for name in os.environ if name.startswith("TODO_")]:
+    del os.environ[name]
