@@ -14,6 +14,8 @@ from alembic import command
 from todo_app.db.engine import WRITES, create_engine
 from todo_app.db.unit_of_work import Clock, Work, system_clock
 from todo_app.settings import Settings
+from todo_app.state_store.port import StateStore
+from todo_app.state_store.table import TableStateStore
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +27,7 @@ class Application:
     settings: Settings
     engine: AsyncEngine
     work: Work
+    state_store: StateStore
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -35,7 +38,23 @@ def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) 
     """The application for these settings, by default those of the environment."""
     settings = settings or Settings()
     engine = create_engine(settings.async_database_url)
-    return Application(settings=settings, engine=engine, work=Work(engine, clock=clock))
+    work = Work(engine, clock=clock)
+    return Application(settings=settings, engine=engine, work=work, state_store=TableStateStore(work))
+
+
+_applications: list[Application] = []
+
+
+def current() -> Application:
+    """The application of this process, made from the environment when it is first asked for."""
+    if not _applications:
+        _applications.append(bootstrap())
+    return _applications[-1]
+
+
+def use(application: Application) -> None:
+    """Make this the application of the process; for tests, which build their own."""
+    _applications[:] = [application]
 
 
 def migrate(settings: Settings, revision: str = "head") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from todo_app.db.repositories.accounts import digest, identity_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Forbidden, Invalid, NameTaken, Unauthenticated, WrongCredentials
 from todo_app.domain.events import AccountUpdated
+from todo_app.domain.identity import SessionToken
 from todo_app.services.task_fields import check_timezone, set_due
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 256
@@ -58,7 +60,7 @@ async def create(uow: UnitOfWork, email: str, password: str, timezone: str, *, i
         NameTaken: when the address has an account.
     """
     email = check_email(email)
-    password_hash = _hasher.hash(check_password(password))
+    password_hash = await _hashed(password)
     if await uow.accounts.by_email(email.casefold()):
         raise NameTaken("account", email)
     user = User(
@@ -77,18 +79,16 @@ async def create(uow: UnitOfWork, email: str, password: str, timezone: str, *, i
     return user
 
 
-async def log_in(uow: UnitOfWork, email: str, password: str, *, days: int) -> LoggedIn:
-    """A new session for somebody who knows the password.
+async def authenticate(uow: UnitOfWork, email: str, password: str) -> User:
+    """The user who knows this password; needs a transaction that only reads, since checking takes a while.
 
     Raises:
         WrongCredentials: without saying whether the address is known.
     """
     user = await uow.accounts.by_email(email.strip().casefold())
-    if not _verified(user.password_hash if user else _NOBODY, password) or user is None:
+    if not await _verified(user.password_hash if user else _NOBODY, password) or user is None:
         raise WrongCredentials
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
-    return start_session(uow, user, days=days)
+    return user
 
 
 def start_session(uow: UnitOfWork, user: User, *, days: int) -> LoggedIn:
@@ -106,6 +106,11 @@ def start_session(uow: UnitOfWork, user: User, *, days: int) -> LoggedIn:
     return LoggedIn(user, secret)
 
 
+async def log_out(uow: UnitOfWork, session: SessionToken) -> None:
+    """End one session; one that has ended already stays so."""
+    await uow.accounts.end_session(session.secret)
+
+
 async def log_out_everywhere(uow: UnitOfWork) -> None:
     """End every session of the user, this one too."""
     user = await _myself(uow)
@@ -120,7 +125,7 @@ async def change_password(uow: UnitOfWork, current: str, new: str) -> None:
         Invalid: when the current password is wrong or the new one can't be so.
     """
     user = await _myself(uow)
-    if not _verified(user.password_hash, current):
+    if not await _verified(user.password_hash, current):
         raise Invalid("current_password", "The current password is wrong.")
     await _set_password(uow, user, new)
 
@@ -191,7 +196,7 @@ async def delete_account(uow: UnitOfWork, password: str) -> None:
         Invalid: when the password is wrong.
     """
     user = await _myself(uow)
-    if not _verified(user.password_hash, password):
+    if not await _verified(user.password_hash, password):
         raise Invalid("password", "The password is wrong.")
     await uow.accounts.delete(user)
 
@@ -238,7 +243,7 @@ def check_password(password: str) -> str:
 
 
 async def _set_password(uow: UnitOfWork, user: User, new: str) -> None:
-    user.password_hash = _hasher.hash(check_password(new))
+    user.password_hash = await _hashed(new)
     await uow.accounts.end_sessions(user.id, keep=uow.identity.session_id)
     _record(uow, user, AccountUpdated(what="password"))
 
@@ -255,8 +260,13 @@ def _record(uow: UnitOfWork, user: User, data: AccountUpdated) -> None:
     uow.record(user.id, user.version, data)
 
 
-def _verified(password_hash: str, password: str) -> bool:
+async def _hashed(password: str) -> str:
+    # Argon2 is slow on purpose; in a thread it holds up nobody else.
+    return await asyncio.to_thread(_hasher.hash, check_password(password))
+
+
+async def _verified(password_hash: str, password: str) -> bool:
     try:
-        return _hasher.verify(password_hash, password[:PASSWORD_MAX])
+        return await asyncio.to_thread(_hasher.verify, password_hash, password[:PASSWORD_MAX])
     except (VerificationError, InvalidHashError):
         return False

@@ -1,0 +1,111 @@
+"""A task as a row of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from todo_app.db.models import Project, Tag
+from todo_app.db.repositories.task_lists import TaskSummary
+from todo_app.domain.highlight import highlight
+from todo_app.domain.labels import due_label, due_state, group_of
+from todo_app.domain.views import ListName, View
+
+
+@dataclass(frozen=True)
+class TagChip:
+    """A tag's name and colour."""
+
+    id: str
+    name: str
+    color: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a title, found by the search or not."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the page needs of one task. ``group`` is set on the first row of a group only."""
+
+    id: str
+    title: str
+    done: bool = False
+    priority: str = "none"
+    due: str = ""
+    due_state: str = ""
+    tags: list[TagChip] = field(default_factory=list)
+    project: str = ""
+    parent: str = ""
+    subtasks: str = ""
+    described: bool = False
+    group: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the words in a row depend on besides the task."""
+
+    view: View
+    now: datetime
+    zone: ZoneInfo
+    projects: Mapping[UUID, Project]
+    tags: Mapping[UUID, Tag]
+
+
+def rows_of(tasks: Sequence[TaskSummary], labels: Labels) -> list[Row]:
+    """The rows of a list, the first of each group with its heading."""
+    rows, last_group = [], ""
+    for task in tasks:
+        group = group_of(
+            labels.view,
+            due=task.due,
+            priority=task.priority,
+            finished=task.deleted_at or task.completed_at,
+            now=labels.now,
+            zone=labels.zone,
+        )
+        rows.append(row_of(task, labels, group="" if group == last_group else group))
+        last_group = group
+    return rows
+
+
+def row_of(task: TaskSummary, labels: Labels, *, group: str = "") -> Row:
+    """One row. The project is named only where the list does not tell it already."""
+    view, project = labels.view, labels.projects.get(task.project_id) if task.project_id else None
+    chips = (labels.tags[tag_id] for tag_id in task.tag_ids if tag_id in labels.tags)
+    return Row(
+        id=str(task.id),
+        title=task.title,
+        done=task.completed_at is not None,
+        priority=task.priority or "none",
+        due=due_label(task.due, now=labels.now, zone=labels.zone) if task.due else "",
+        due_state=_due_state(task, labels),
+        tags=[chip_of(tag) for tag in sorted(chips, key=lambda tag: tag.name_folded)],
+        project=project.name if project and view.list is not ListName.PROJECT else "",
+        parent=task.parent_title or "",
+        subtasks=f"{task.subtasks_done}/{task.subtasks}" if task.subtasks else "",
+        described=task.has_description,
+        group=group,
+        pieces=[Piece(text, found) for text, found in highlight(task.title, view.search)] if view.search else [],
+    )
+
+
+def chip_of(tag: Tag) -> TagChip:
+    """A tag as a chip."""
+    return TagChip(id=str(tag.id), name=tag.name, color=tag.color)
+
+
+def _due_state(task: TaskSummary, labels: Labels) -> str:
+    if task.due is None or task.completed_at is not None:
+        return ""
+    return due_state(task.due, now=labels.now, zone=labels.zone)

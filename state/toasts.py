@@ -1,0 +1,57 @@
+"""The short message at the corner of the page, with Undo where something can be taken back."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from uuid import uuid4
+
+import reflex as rx
+
+from state.handlers import Handlers
+from todo_app.domain.errors import DomainError, Unauthenticated
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Toast:
+    """One message; ``key`` tells two equal ones apart."""
+
+    key: str = ""
+    text: str = ""
+    undo_id: str = ""
+    is_error: bool = False
+
+
+class ToastState(Handlers):
+    """Shows at most one message."""
+
+    toast: Toast = Toast()
+
+    def _say(self, text: str, *, undo_id: object = "") -> None:
+        self.toast = Toast(key=uuid4().hex[:8], text=text, undo_id=str(undo_id))
+
+    def _say_error(self, text: str) -> None:
+        self.toast = Toast(key=uuid4().hex[:8], text=text, is_error=True)
+
+    @rx.event
+    def dismiss_toast(self) -> None:
+        """Put the message away."""
+        self.toast = Toast()
+
+    @rx.event
+    def show_error(self, text: str) -> None:
+        """Show an error to this very tab."""
+        self._say_error(text[:500])
+
+
+def explain(error: Exception) -> rx.event.EventSpec:
+    """What a tab is told when a handler fails: the one place where errors become words on the page."""
+    if isinstance(error, Unauthenticated):
+        return rx.call_script("location.assign('/login?next=' + encodeURIComponent(location.pathname))")
+    if isinstance(error, DomainError):
+        return ToastState.show_error(str(error))
+    reference = uuid4().hex[:8]
+    logger.error("A handler failed (reference %s)", reference, exc_info=error)
+    return ToastState.show_error(f"Something went wrong; nothing was changed. Reference: {reference}")

@@ -1,0 +1,1 @@
+"""The HTTP side: log-in routes, health, and what else programs call."""

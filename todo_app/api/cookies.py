@@ -1,0 +1,67 @@
+"""The two cookies of a browser: the session's secret, and the token that shows a request is the page's own."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import timedelta
+from http.cookies import CookieError, SimpleCookie
+
+from fastapi import Request, Response
+
+from todo_app.domain.errors import Forbidden, Unauthenticated
+from todo_app.domain.identity import SessionToken
+from todo_app.settings import Settings
+
+SESSION_COOKIE = "punctual_session"
+CSRF_COOKIE = "punctual_csrf"
+CSRF_HEADER = "X-CSRF-Token"
+
+
+def set_cookies(response: Response, secret: str, settings: Settings) -> None:
+    """Log the browser in."""
+    seconds = int(timedelta(days=settings.session_days).total_seconds())
+    for name, value, http_only in (
+        (SESSION_COOKIE, secret, True),
+        (CSRF_COOKIE, secrets.token_urlsafe(24), False),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=seconds,
+            path="/",
+            secure=settings.cookies_secure,
+            httponly=http_only,
+            samesite="lax",
+        )
+
+
+def clear_cookies(response: Response, settings: Settings) -> None:
+    """Log the browser out."""
+    for name in (SESSION_COOKIE, CSRF_COOKIE):
+        response.delete_cookie(name, path="/", secure=settings.cookies_secure, samesite="lax")
+
+
+def session_of(request: Request) -> SessionToken:
+    """The session of a request that changes something, which must carry the CSRF token too.
+
+    Raises:
+        Unauthenticated: when there is no session cookie.
+        Forbidden: when the CSRF header is missing or is not the cookie's value.
+    """
+    secret = request.cookies.get(SESSION_COOKIE)
+    if not secret:
+        raise Unauthenticated
+    expected = request.cookies.get(CSRF_COOKIE, "")
+    if not expected or not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), expected.encode()):
+        raise Forbidden(f"Send the value of the cookie {CSRF_COOKIE} in the header {CSRF_HEADER}.")
+    return SessionToken(secret)
+
+
+def session_secret(cookie_header: str) -> str | None:
+    """The session's secret in a raw ``Cookie`` header, as a socket's handshake carries it."""
+    try:
+        cookies = SimpleCookie(cookie_header)
+    except CookieError:
+        return None
+    return cookies[SESSION_COOKIE].value if SESSION_COOKIE in cookies else None
