@@ -18,7 +18,7 @@ from todo_app.settings import Settings
 # Reflex in this process serves a page that is built already, together with its socket, on one port.
 _REFLEX = {
     "REFLEX_ENV_MODE": "prod",
-    "REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
     "REFLEX_TELEMETRY_ENABLED": "false",
     "__REFLEX_SKIP_COMPILE": "true",
 }
