@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from todo_app.db.models import ALL_DAY, NO_DUE, Task
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.errors import Invalid
+from todo_app.domain.errors import Invalid, NotFound
 from todo_app.domain.events import DueData
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.text import clean_description, clean_title, sort_key
@@ -138,7 +138,7 @@ def check_timezone(name: str) -> str:
     return name
 
 
-async def check_tags(uow: UnitOfWork, tag_ids: Iterable[UUID], *, total: int) -> None:
+async def check_tags(uow: UnitOfWork, tag_ids: Collection[UUID], *, total: int) -> None:
     """Refuse tags that do not exist, and too many of them.
 
     Raises:
@@ -147,8 +147,8 @@ async def check_tags(uow: UnitOfWork, tag_ids: Iterable[UUID], *, total: int) ->
     """
     if total > TAGS_PER_TASK_MAX:
         raise Invalid("tags", f"A task can have at most {TAGS_PER_TASK_MAX} tags.")
-    for tag_id in sorted(tag_ids):
-        await uow.tags.get(tag_id)
+    if set(tag_ids) - await uow.tags.existing(tag_ids):
+        raise NotFound("tag")
 
 
 def _due_sort(due: Due | None, due_at: datetime | None, user_zone: ZoneInfo) -> datetime:

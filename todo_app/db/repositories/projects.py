@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -20,6 +20,8 @@ class ProjectRepository:
     def __init__(self, session: AsyncSession, user_id: UUID) -> None:
         self._session = session
         self._user_id = user_id
+        # Rows locked in this transaction, which need not be asked for again.
+        self._known: dict[UUID, Project] = {}
 
     async def all(self) -> Sequence[Project]:
         """The projects that are not deleted, by name."""
@@ -41,18 +43,22 @@ class ProjectRepository:
 
     async def find(self, project_id: UUID) -> Project | None:
         """One project, deleted ones too."""
-        query = select(Project).where(col(Project.user_id) == self._user_id, col(Project.id) == project_id)
-        return (await self._session.scalars(query.with_for_update())).one_or_none()
+        if project_id in self._known:
+            return self._known[project_id]
+        return await self._locked(col(Project.id) == project_id)
 
     async def named(self, name: str) -> Project | None:
         """The project with this name in any case."""
-        query = select(Project).where(
-            col(Project.user_id) == self._user_id,
-            col(Project.name_folded) == fold(name),
-            col(Project.deleted_at).is_(None),
-        )
-        return (await self._session.scalars(query)).one_or_none()
+        return await self._locked(col(Project.name_folded) == fold(name), col(Project.deleted_at).is_(None))
 
     def add(self, project: Project) -> None:
         """Insert a new project."""
         self._session.add(project)
+        self._known[project.id] = project
+
+    async def _locked(self, *conditions: ColumnElement[bool]) -> Project | None:
+        query = select(Project).where(col(Project.user_id) == self._user_id, *conditions)
+        project = (await self._session.scalars(query.with_for_update())).one_or_none()
+        if project is not None:
+            self._known[project.id] = project
+        return project

@@ -20,6 +20,8 @@ class TagRepository:
     def __init__(self, session: AsyncSession, user_id: UUID) -> None:
         self._session = session
         self._user_id = user_id
+        # Rows seen in this transaction, which need not be asked for again.
+        self._known: dict[UUID, Tag] = {}
 
     async def all(self) -> Sequence[Tag]:
         """The tags that are not deleted, by name."""
@@ -42,6 +44,14 @@ class TagRepository:
         query = select(Tag).where(col(Tag.user_id) == self._user_id, col(Tag.id) == tag_id)
         return (await self._session.scalars(query.with_for_update())).one_or_none()
 
+    async def existing(self, tag_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the tags that are there and not deleted."""
+        unknown = [tag_id for tag_id in tag_ids if tag_id not in self._known]
+        if unknown:
+            query = select(Tag).where(col(Tag.user_id) == self._user_id, col(Tag.id).in_(unknown))
+            self._remember((await self._session.scalars(query)).all())
+        return {tag_id for tag_id in tag_ids if tag_id in self._known and not self._known[tag_id].deleted_at}
+
     async def named(self, names: Collection[str]) -> dict[str, Tag]:
         """The tags with these names in any case, by folded name."""
         if not names:
@@ -51,7 +61,9 @@ class TagRepository:
             col(Tag.name_folded).in_({fold(name) for name in names}),
             col(Tag.deleted_at).is_(None),
         )
-        return {tag.name_folded: tag for tag in (await self._session.scalars(query)).all()}
+        tags = (await self._session.scalars(query)).all()
+        self._remember(tags)
+        return {tag.name_folded: tag for tag in tags}
 
     async def count(self) -> int:
         """How many tags the user has."""
@@ -65,11 +77,20 @@ class TagRepository:
     def add(self, tag: Tag) -> None:
         """Insert a new tag."""
         self._session.add(tag)
+        self._remember([tag])
 
-    async def task_count(self, tag_id: UUID) -> int:
-        """How many tasks bear the tag, whatever their state."""
-        query = select(func.count()).select_from(TaskTag).where(col(TaskTag.tag_id) == tag_id)
-        return (await self._session.execute(query)).scalar_one()
+    def _remember(self, tags: Sequence[Tag]) -> None:
+        self._known |= {tag.id: tag for tag in tags}
+
+    async def task_counts(self) -> dict[UUID, int]:
+        """How many tasks bear each tag, whatever their state."""
+        query = (
+            select(col(TaskTag.tag_id), func.count())
+            .join(Tag, col(Tag.id) == col(TaskTag.tag_id))
+            .where(col(Tag.user_id) == self._user_id)
+            .group_by(col(TaskTag.tag_id))
+        )
+        return dict((await self._session.execute(query)).tuples().all())
 
     async def tag_also(self, source_id: UUID, target_id: UUID, *, command_id: UUID) -> None:
         """Give every task with the source tag the target tag too, marked with the command."""

@@ -42,10 +42,12 @@ class TaskRepository:
 
     async def many(self, task_ids: Collection[UUID]) -> list[Task]:
         """Those of the tasks that exist, purged ones too, in the order asked for."""
-        found: dict[UUID, Task] = {}
         wanted = list(dict.fromkeys(task_ids))
-        for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
+        # What this transaction has loaded is locked, so it is as it was.
+        found = {task_id: self._loaded[task_id][0] for task_id in wanted if task_id in self._loaded}
+        unknown = [task_id for task_id in wanted if task_id not in found]
+        for start in range(0, len(unknown), BATCH):
+            batch = unknown[start : start + BATCH]
             found |= {task.id: task for task in await self._select(col(Task.id).in_(batch))}
         return [found[task_id] for task_id in wanted if task_id in found]
 
