@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from alembic import command
 from todo_app.db.engine import WRITES, create_engine
 from todo_app.db.unit_of_work import Clock, Work, system_clock
+from todo_app.events.embedded import EmbeddedBus
+from todo_app.events.notices import Notices
 from todo_app.settings import Settings
 from todo_app.state_store.port import StateStore
 from todo_app.state_store.table import TableStateStore
@@ -28,6 +30,8 @@ class Application:
     engine: AsyncEngine
     work: Work
     state_store: StateStore
+    notices: Notices
+    bus: EmbeddedBus
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -39,7 +43,16 @@ def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) 
     settings = settings or Settings()
     engine = create_engine(settings.async_database_url)
     work = Work(engine, clock=clock)
-    return Application(settings=settings, engine=engine, work=work, state_store=TableStateStore(work))
+    notices = Notices()
+    work.after_commit(notices.announce)
+    return Application(
+        settings=settings,
+        engine=engine,
+        work=work,
+        state_store=TableStateStore(work),
+        notices=notices,
+        bus=EmbeddedBus(work),
+    )
 
 
 _applications: list[Application] = []

@@ -46,6 +46,18 @@ _POSTGRESQL_SEARCH = (
     "CREATE INDEX ix_task_search_words ON task_search USING gin (words)",
 )
 
+# Wakes every relay when a transaction with events commits; one notification per transaction.
+_POSTGRESQL_WAKE = (
+    """
+    CREATE FUNCTION wake_relays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_notify('outbox', '');
+        RETURN NULL;
+    END $$
+    """,
+    "CREATE TRIGGER outbox_wakes_relays AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION wake_relays()",
+)
+
 
 def _sortable(length: int) -> sa.types.TypeEngine:
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
@@ -62,6 +74,7 @@ def upgrade() -> None:
         "audit_heads",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("last_seal", sa.String(64), nullable=False),
         sa.Column("seal", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("user_id"),
     )
@@ -81,6 +94,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("consumer", sa.String(50), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("aggregate_id", sa.Uuid(), nullable=False),
         sa.Column("type", sa.String(50), nullable=False),
         sa.Column("envelope", sa.Text(), nullable=False),
@@ -88,6 +102,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("consumer", "event_id", name="uq_dead_letters_event"),
     )
     op.create_index("ix_dead_letters_aggregate", "dead_letters", ["consumer", "aggregate_id"])
 
@@ -96,6 +111,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("consumer", sa.String(50), nullable=False),
         sa.Column("processed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("discarded", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("event_id", "consumer"),
     )
     op.create_table(
@@ -112,6 +128,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(64), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("aggregate_id", "seq", name="uq_outbox_aggregate_seq"),
     )
@@ -119,6 +136,7 @@ def upgrade() -> None:
     op.create_index("ix_outbox_occurred", "outbox", ["occurred_at"])
     _index("ix_outbox_undoes", "outbox", ["undoes"], where="undoes IS NOT NULL")
     _index("ix_outbox_unpublished", "outbox", ["id"], where="published_at IS NULL")
+    _index("ix_outbox_unsettled", "outbox", ["aggregate_id", "seq"], where="settled_at IS NULL")
 
     op.create_table(
         "settings",
@@ -351,7 +369,7 @@ def upgrade() -> None:
     op.create_index("ix_task_tags_command", "task_tags", ["command_id"])
     op.create_index("ix_task_tags_tag", "task_tags", ["tag_id", "task_id"])
     sqlite = op.get_bind().dialect.name == "sqlite"
-    for statement in _SQLITE_SEARCH if sqlite else _POSTGRESQL_SEARCH:
+    for statement in _SQLITE_SEARCH if sqlite else (*_POSTGRESQL_SEARCH, *_POSTGRESQL_WAKE):
         op.execute(statement)
 
 
@@ -361,3 +379,5 @@ def downgrade() -> None:
         op.execute("DROP TABLE task_search_fts")
     for table in ["task_tags", "task_search", "tasks", "tags", "sessions", "projects", "password_resets", "list_counts", "audit_contents", "users", "state_store", "settings", "outbox", "inbox", "dead_letters", "audit_records", "audit_heads"]:
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION wake_relays()")

@@ -13,8 +13,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 # An execution option of connections that will write: they take SQLite's write lock at BEGIN, since a
 # lock taken halfway through a transaction can't be waited for.
 WRITES = "punctual_writes"
+# An execution option of writing connections whose transaction would be done again after a power cut, so
+# that it need not wait for the disk. It can't outlive an earlier one that was lost: both databases lose
+# the end of their log, never a part in the middle. See docs/decisions/follow-up-transactions.md.
+FOLLOW_UP = "punctual_follow_up"
 
 _BUSY_TIMEOUT_MS = 15_000
+_SYNCHRONOUS = "punctual_synchronous"
 _PRAGMAS = (
     "journal_mode = WAL",
     # An acknowledged command survives a power cut: every commit reaches the disk.
@@ -30,7 +35,9 @@ def create_engine(url: str) -> AsyncEngine:
     """An async engine for a ``sqlite+aiosqlite`` or ``postgresql+psycopg`` URL."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
-    return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    event.listen(engine.sync_engine, "begin", _begin_postgresql_transaction)
+    return engine
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
@@ -51,8 +58,24 @@ def _prepare_sqlite_connection(connection: Any, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite_transaction(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(WRITES, False):
+        _set_sqlite_durability(connection, "NORMAL" if options.get(FOLLOW_UP, False) else "FULL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _set_sqlite_durability(connection: Connection, level: str) -> None:
+    # SQLite keeps the level per connection, and refuses to change it once a transaction has begun.
+    if connection.info.get(_SYNCHRONOUS, "FULL") != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+        connection.info[_SYNCHRONOUS] = level
+
+
+def _begin_postgresql_transaction(connection: Connection) -> None:
+    if connection.get_execution_options().get(FOLLOW_UP, False):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -260,7 +260,7 @@ class TaskSearch(SQLModel, table=True):
 
 
 class OutboxEvent(SQLModel, table=True):
-    """A committed event, and whether the relay has published it."""
+    """A committed event, whether the relay has published it, and whether every consumer is done with it."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -273,6 +273,13 @@ class OutboxEvent(SQLModel, table=True):
             postgresql_where=text("undoes IS NOT NULL"),
         ),
         Index("ix_outbox_occurred", "occurred_at"),
+        Index(
+            "ix_outbox_unsettled",
+            "aggregate_id",
+            "seq",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
         Index(
             "ix_outbox_unpublished",
             "id",
@@ -293,27 +300,36 @@ class OutboxEvent(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     claimed_by: str | None = Field(default=None, max_length=64)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class InboxEntry(SQLModel, table=True):
-    """That an event has taken effect at a consumer, written in the transaction of the effect."""
+    """That an event has taken effect at a consumer, written in the transaction of the effect.
+
+    A discarded one has not, and never will: the operator decided so.
+    """
 
     __tablename__ = "inbox"
 
     event_id: UUID = Field(primary_key=True)
     consumer: str = Field(primary_key=True, max_length=50)
     processed_at: datetime = Field(sa_type=UtcDateTime)
+    discarded: bool = False
 
 
 class DeadLetter(SQLModel, table=True):
     """An event that a consumer could not process, until it is replayed or discarded."""
 
     __tablename__ = "dead_letters"
-    __table_args__ = (Index("ix_dead_letters_aggregate", "consumer", "aggregate_id"),)
+    __table_args__ = (
+        UniqueConstraint("consumer", "event_id", name="uq_dead_letters_event"),
+        Index("ix_dead_letters_aggregate", "consumer", "aggregate_id"),
+    )
 
     id: UUID = Field(primary_key=True)
     consumer: str = Field(max_length=50)
     event_id: UUID = Field(sa_type=Uuid)
+    user_id: UUID = Field(sa_type=Uuid)
     aggregate_id: UUID = Field(sa_type=Uuid)
     type: str = Field(max_length=50)
     envelope: str = Field(sa_type=Text)
@@ -363,6 +379,8 @@ class AuditHead(SQLModel, table=True):
 
     user_id: UUID = Field(primary_key=True)
     records: int
+    last_seal: str = Field(max_length=64)
+    # Of the two above, so that an earlier end can't be stated without the key.
     seal: str = Field(max_length=64)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from uuid import UUID
@@ -12,10 +12,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from uuid6 import uuid7
 
-from todo_app.db.engine import WRITES
+from todo_app.db.engine import FOLLOW_UP, WRITES
 from todo_app.db.models import OutboxEvent
 from todo_app.db.repositories.accounts import AccountRepository
 from todo_app.db.repositories.activity import ActivityRepository
+from todo_app.db.repositories.audit import AuditRepository
+from todo_app.db.repositories.dead_letters import DeadLetterRepository
+from todo_app.db.repositories.inbox import InboxRepository
+from todo_app.db.repositories.outbox import OutboxRepository
 from todo_app.db.repositories.projects import ProjectRepository
 from todo_app.db.repositories.search import SearchRepository
 from todo_app.db.repositories.tags import TagRepository
@@ -26,6 +30,7 @@ from todo_app.domain.events import AnyPayload, Event
 from todo_app.domain.identity import Caller, Identity, SessionToken
 
 Clock = Callable[[], datetime]
+CommitListener = Callable[[Sequence[Event]], None]
 
 
 def system_clock() -> datetime:
@@ -46,6 +51,7 @@ class UnitOfWork:
         self.undoes: UUID | None = None
         self._identity = identity
         self._events: list[Event] = []
+        self._parts: list[UnitOfWork] = []
 
     @property
     def identity(self) -> Identity:
@@ -102,6 +108,26 @@ class UnitOfWork:
         """What happened to this user's things."""
         return ActivityRepository(self.session, self.user_id)
 
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        """Committed events on their way."""
+        return OutboxRepository(self.session)
+
+    @cached_property
+    def inbox(self) -> InboxRepository:
+        """Which events have taken effect where."""
+        return InboxRepository(self.session)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetterRepository:
+        """Events that could not be processed."""
+        return DeadLetterRepository(self.session)
+
+    @cached_property
+    def audit(self) -> AuditRepository:
+        """The sealed audit chains."""
+        return AuditRepository(self.session)
+
     @property
     def events(self) -> tuple[Event, ...]:
         """What this transaction has recorded so far."""
@@ -123,11 +149,19 @@ class UnitOfWork:
         self._events.append(event)
         return event
 
+    def part(self) -> UnitOfWork:
+        """A unit of work with its own user and command that is committed together with this one."""
+        part = UnitOfWork(self.session, now=self.now)
+        part._events = self._events
+        self._parts.append(part)
+        return part
+
     async def flush(self) -> None:
         """Write everything that is pending, so that queries of this transaction see it."""
         await self.session.flush()
-        if "tasks" in self.__dict__:
-            await self.tasks.write_counts()
+        for part in (self, *self._parts):
+            if "tasks" in part.__dict__:
+                await part.tasks.write_counts()
 
     async def _finish(self) -> None:
         self.session.add_all(
@@ -153,14 +187,14 @@ class Work:
     def __init__(self, engine: AsyncEngine, *, clock: Clock = system_clock) -> None:
         self.engine = engine
         self.clock = clock
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[CommitListener] = []
         # SQLite has one writer; waiting here is fair and cheap, waiting in the database polls.
         self._one_writer: contextlib.AbstractAsyncContextManager[object] = (
             asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
         )
 
-    def after_commit(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` after every commit of a transaction with events; it must not block."""
+    def after_commit(self, listener: CommitListener) -> None:
+        """Call ``listener`` with the events of each transaction that commits some; it must not block."""
         self._after_commit.append(listener)
 
     @contextlib.asynccontextmanager
@@ -170,13 +204,28 @@ class Work:
         Raises:
             Unauthenticated: when the caller's session is unknown or has ended.
         """
-        async with self._one_writer, self._open(caller, writes=True) as uow:
+        async with self._write(caller, {WRITES: True}) as uow:
             yield uow
-            await uow._finish()
+
+    @contextlib.asynccontextmanager
+    async def follow_up(self) -> AsyncIterator[UnitOfWork]:
+        """A write transaction that follows from committed events and would be done again if it were lost.
+
+        It does not wait for the disk: a power cut may undo it as a whole, together with everything after
+        it, and the events are then delivered again. Nothing that can't be repeated may hang on its commit.
+        """
+        async with self._write(None, {WRITES: True, FOLLOW_UP: True}) as uow:
+            yield uow
+
+    @contextlib.asynccontextmanager
+    async def _write(self, caller: Caller | None, options: dict[str, bool]) -> AsyncIterator[UnitOfWork]:
+        async with self._one_writer, self._open(caller, options) as uow:
+            yield uow
+            await uow._finish()  # noqa: SLF001  # the two are one thing
             await uow.session.commit()
         if uow.events:
             for listener in self._after_commit:
-                listener()
+                listener(uow.events)
 
     @contextlib.asynccontextmanager
     async def read(self, caller: Caller | None = None) -> AsyncIterator[UnitOfWork]:
@@ -185,13 +234,13 @@ class Work:
         Raises:
             Unauthenticated: when the caller's session is unknown or has ended.
         """
-        async with self._open(caller, writes=False) as uow:
+        async with self._open(caller, {}) as uow:
             yield uow
 
     @contextlib.asynccontextmanager
-    async def _open(self, caller: Caller | None, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+    async def _open(self, caller: Caller | None, options: dict[str, bool]) -> AsyncIterator[UnitOfWork]:
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            await session.connection(execution_options={WRITES: writes})
+            await session.connection(execution_options=options)
             identity = caller if isinstance(caller, Identity) else None
             uow = UnitOfWork(session, now=self.clock(), identity=identity)
             if isinstance(caller, SessionToken):

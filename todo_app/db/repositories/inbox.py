@@ -1,0 +1,76 @@
+"""Which events have taken effect at which consumer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Table, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
+from todo_app.db.repositories.outbox import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneEvent:
+    """A committed event without effect at a consumer so far; ``dead`` when it lies in the dead letters."""
+
+    id: UUID
+    aggregate_id: UUID
+    seq: int
+    dead: bool
+
+
+class InboxRepository:
+    """The inbox of all consumers."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def undone(
+        self, subscription: Subscription, aggregate_ids: Collection[UUID]
+    ) -> Sequence[UndoneEvent]:
+        """What a consumer has still to do for some aggregates, in order per aggregate.
+
+        Settled events are done, at consumers that came later too.
+        """
+        dead = exists().where(
+            col(DeadLetter.consumer) == subscription.consumer, col(DeadLetter.event_id) == col(OutboxEvent.id)
+        )
+        query = (
+            select(col(OutboxEvent.id), col(OutboxEvent.aggregate_id), col(OutboxEvent.seq), dead)
+            .where(
+                col(OutboxEvent.aggregate_id).in_(aggregate_ids),
+                col(OutboxEvent.settled_at).is_(None),
+                col(OutboxEvent.type).in_(subscription.types),
+                ~exists().where(
+                    col(InboxEntry.event_id) == col(OutboxEvent.id),
+                    col(InboxEntry.consumer) == subscription.consumer,
+                ),
+            )
+            .order_by(col(OutboxEvent.aggregate_id), col(OutboxEvent.seq))
+        )
+        return [UndoneEvent(*row) for row in (await self._session.execute(query)).tuples()]
+
+    async def take(
+        self, consumer: str, event_ids: Collection[UUID], *, now: datetime, discarded: bool = False
+    ) -> set[UUID]:
+        """Write the inbox rows; the ids that were not there, whose effect is this transaction's to make.
+
+        Another transaction that is taking the same event is waited for.
+        """
+        if not event_ids:
+            return set()
+        rows = [
+            {"event_id": event_id, "consumer": consumer, "processed_at": now, "discarded": discarded}
+            for event_id in event_ids
+        ]
+        table: Table = InboxEntry.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.event_id)
+        return set((await self._session.scalars(insert)).all())

@@ -1,0 +1,224 @@
+"""Committed events on their way: claimed by a relay, published, settled, forgotten."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
+
+# Any number that no other part of the application locks.
+_CLAIMING = 7_031_001
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A consumer's name and the event types it must see, as far as the database needs to know it."""
+
+    consumer: str
+    types: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as the outbox holds it; its envelope may be of a kind that this version can't read."""
+
+    id: UUID
+    user_id: UUID
+    aggregate_id: UUID
+    seq: int
+    type: str
+    envelope: str
+
+
+class OutboxRepository:
+    """The one outbox of all users."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def claim(self, *, owner: str, now: datetime, until: datetime, limit: int) -> list[StoredEvent]:
+        """Take a lease on the oldest unpublished events, in order per aggregate.
+
+        Never "everything after the last id": transactions commit in another order than ids are drawn. An
+        aggregate of which any unpublished event is leased or held back is left alone, so that it has one
+        owner at a time.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            # Claims see each other's leases only when they come one after the other, as SQLite's writers do.
+            await self._session.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
+        held = aliased(OutboxEvent)
+        picked = (
+            select(col(OutboxEvent.id))
+            .where(
+                col(OutboxEvent.published_at).is_(None),
+                ~exists().where(
+                    col(held.aggregate_id) == col(OutboxEvent.aggregate_id),
+                    col(held.settled_at).is_(None),
+                    col(held.published_at).is_(None),
+                    col(held.claimed_until) > now,
+                ),
+            )
+            .order_by(col(OutboxEvent.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=OutboxEvent)
+            .cte("picked")
+        )
+        claimed = (
+            update(OutboxEvent)
+            .where(col(OutboxEvent.id).in_(select(picked.c.id)))
+            .values(claimed_by=owner, claimed_until=until)
+            .returning(*_STORED)
+            .execution_options(synchronize_session=False)
+        )
+        rows = (await self._session.execute(claimed)).tuples()
+        return _in_order(StoredEvent(*row) for row in rows)
+
+    async def mark_published(self, event_ids: Collection[UUID], *, owner: str, now: datetime) -> None:
+        """End the owner's lease on events that are with the bus."""
+        await self._release(event_ids, owner=owner, published_at=now, claimed_until=None)
+
+    async def hold_back(self, event_ids: Collection[UUID], *, owner: str, until: datetime) -> None:
+        """Let nobody claim these events, nor others of their aggregates, before an instant."""
+        await self._release(event_ids, owner=owner, published_at=None, claimed_until=until)
+
+    async def _release(
+        self,
+        event_ids: Collection[UUID],
+        *,
+        owner: str,
+        published_at: datetime | None,
+        claimed_until: datetime | None,
+    ) -> None:
+        if event_ids:
+            await self._session.execute(
+                update(OutboxEvent)
+                .where(col(OutboxEvent.id).in_(event_ids), col(OutboxEvent.claimed_by) == owner)
+                .values(published_at=published_at, claimed_by=None, claimed_until=claimed_until)
+                .execution_options(synchronize_session=False)
+            )
+
+    async def republish_undone(
+        self, subscriptions: Sequence[Subscription], *, published_before: datetime, limit: int
+    ) -> int:
+        """Send out again what was published but has not taken effect at some consumer.
+
+        Aggregates that wait behind a dead letter of that consumer are left alone. Returns how many
+        events go out again.
+        """
+        if not subscriptions:
+            return 0
+        lost = (
+            select(col(OutboxEvent.id))
+            .where(
+                col(OutboxEvent.settled_at).is_(None),
+                col(OutboxEvent.published_at) <= published_before,
+                or_(*(and_(_undone(each), not_(_blocked(each))) for each in subscriptions)),
+            )
+            .order_by(col(OutboxEvent.id))
+            .limit(limit)
+        )
+        return await self._unpublish(col(OutboxEvent.id).in_(lost))
+
+    async def republish_aggregate(self, aggregate_id: UUID) -> int:
+        """Send out again every event of an aggregate that is not settled."""
+        return await self._unpublish(
+            and_(
+                col(OutboxEvent.aggregate_id) == aggregate_id,
+                col(OutboxEvent.settled_at).is_(None),
+                col(OutboxEvent.published_at).is_not(None),
+            )
+        )
+
+    async def _unpublish(self, condition: ColumnElement[bool]) -> int:
+        sent = await self._session.execute(
+            update(OutboxEvent)
+            .where(condition)
+            .values(published_at=None, claimed_by=None, claimed_until=None)
+            .returning(col(OutboxEvent.id))
+            .execution_options(synchronize_session=False)
+        )
+        return len(sent.all())
+
+    async def settle(self, subscriptions: Sequence[Subscription], *, now: datetime, limit: int) -> int:
+        """Note which published events are done at every consumer, so that nobody looks at them again."""
+        done = (
+            select(col(OutboxEvent.id))
+            .where(
+                col(OutboxEvent.settled_at).is_(None),
+                col(OutboxEvent.published_at).is_not(None),
+                *(not_(_undone(each)) for each in subscriptions),
+            )
+            .limit(limit)
+        )
+        settled = await self._session.execute(
+            update(OutboxEvent)
+            .where(col(OutboxEvent.id).in_(done))
+            .values(settled_at=now)
+            .returning(col(OutboxEvent.id))
+            .execution_options(synchronize_session=False)
+        )
+        return len(settled.all())
+
+    async def forget(self, *, before: datetime, limit: int) -> int:
+        """Remove settled events from before an instant, with their inbox rows."""
+        old = select(col(OutboxEvent.id)).where(
+            col(OutboxEvent.settled_at).is_not(None), col(OutboxEvent.occurred_at) < before
+        )
+        return await self._remove((await self._session.scalars(old.limit(limit))).all())
+
+    async def erase_user(self, user_id: UUID, *, batch: int = 500) -> None:
+        """Remove every event of a user, settled or not, with their inbox rows."""
+        query = select(col(OutboxEvent.id)).where(col(OutboxEvent.user_id) == user_id)
+        event_ids = (await self._session.scalars(query)).all()
+        for start in range(0, len(event_ids), batch):
+            await self._remove(event_ids[start : start + batch])
+
+    async def _remove(self, event_ids: Sequence[UUID]) -> int:
+        if event_ids:
+            await self._session.execute(delete(InboxEntry).where(col(InboxEntry.event_id).in_(event_ids)))
+            await self._session.execute(delete(OutboxEvent).where(col(OutboxEvent.id).in_(event_ids)))
+        return len(event_ids)
+
+
+_STORED = (
+    col(OutboxEvent.id),
+    col(OutboxEvent.user_id),
+    col(OutboxEvent.aggregate_id),
+    col(OutboxEvent.seq),
+    col(OutboxEvent.type),
+    col(OutboxEvent.envelope),
+)
+
+
+def _undone(subscription: Subscription) -> ColumnElement[bool]:
+    return and_(
+        col(OutboxEvent.type).in_(subscription.types),
+        ~exists().where(
+            col(InboxEntry.event_id) == col(OutboxEvent.id), col(InboxEntry.consumer) == subscription.consumer
+        ),
+    )
+
+
+def _blocked(subscription: Subscription) -> ColumnElement[bool]:
+    return exists().where(
+        col(DeadLetter.consumer) == subscription.consumer,
+        col(DeadLetter.aggregate_id) == col(OutboxEvent.aggregate_id),
+    )
+
+
+def _in_order(events: Iterable[StoredEvent]) -> list[StoredEvent]:
+    """By id, which is by time, except that each aggregate's events keep their own order among themselves."""
+    by_id = sorted(events, key=lambda event: event.id)
+    of_aggregate: dict[UUID, deque[StoredEvent]] = defaultdict(deque)
+    for event in sorted(by_id, key=lambda event: event.seq):
+        of_aggregate[event.aggregate_id].append(event)
+    return [of_aggregate[event.aggregate_id].popleft() for event in by_id]

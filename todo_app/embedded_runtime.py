@@ -1,0 +1,55 @@
+"""Everything that carries events inside one process, started and stopped together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from todo_app.bootstrap import Application
+from todo_app.db.engine import sqlite_file
+from todo_app.events.commit_watch import PostgresqlWatch, SqliteWatch
+from todo_app.events.embedded import EmbeddedBus
+from todo_app.events.notices import Notices
+from todo_app.events.relay import Relay
+from todo_app.events.supervisor import Supervisor
+from todo_app.events.sweeper import Sweeper
+from todo_app.secret_key import purpose_key
+from workers.audit import audit_consumer
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedRuntime:
+    """What runs, for whoever wants to listen to it."""
+
+    notices: Notices
+    bus: EmbeddedBus
+    relay: Relay
+    sweeper: Sweeper
+
+
+@contextlib.asynccontextmanager
+async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntime]:
+    """Run relay, bus, consumers and sweeper while the block lasts."""
+    work, notices, bus = application.work, application.notices, application.bus
+    consumers = [
+        audit_consumer(purpose_key(application.settings, "audit"), afterwards=notices.announce_activity)
+    ]
+    for consumer in consumers:
+        bus.subscribe(consumer)
+    relay = Relay(work, bus, notices, consumers=consumers)
+    sweeper = Sweeper(work, consumers, wake_relay=relay.wake)
+    bus.on_room(sweeper.sweep_all)
+    watch = _watch(application, relay)
+    work.after_commit(lambda _: relay.wake())
+    async with Supervisor().running([relay.loop, *bus.loops(), watch.loop, sweeper.loop]):
+        yield EmbeddedRuntime(notices, bus, relay, sweeper)
+    await watch.close()
+
+
+def _watch(application: Application, relay: Relay) -> SqliteWatch | PostgresqlWatch:
+    url = application.settings.async_database_url
+    file = sqlite_file(url)
+    if file is not None:
+        return SqliteWatch(file, relay.wake)
+    return PostgresqlWatch(url.replace("postgresql+psycopg://", "postgresql://", 1), relay.wake)

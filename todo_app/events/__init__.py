@@ -1,0 +1,1 @@
+"""How committed events travel from the outbox to whoever acts on them."""

@@ -1,0 +1,96 @@
+"""Tells this process at once which things of which user changed, so that open pages read them anew."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from todo_app.domain.events import Event
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What changed for one user, by id; the truth about it is in the database."""
+
+    user_id: UUID
+    aggregate_ids: frozenset[UUID]
+    types: frozenset[str]
+    command_ids: frozenset[UUID]
+
+
+Listener = Callable[[Notice], None]
+
+
+class Notices:
+    """Hands notices to the listeners of this process, on the event loop, in the order of commits.
+
+    An event is announced once, by whoever comes first: the commit itself when this process made it, else
+    the relay when it claims the event. Notices may be lost, so nothing but freshness may hang on them.
+    """
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+        self._activity_listeners: list[Listener] = []
+        self._announced: OrderedDict[UUID, None] = OrderedDict()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` when things changed, before any worker has acted on it; it must not block.
+
+        Returns a function that ends the subscription.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def subscribe_activity(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` when changes have reached the activity list, a moment after they were made.
+
+        Returns a function that ends the subscription.
+        """
+        self._activity_listeners.append(listener)
+        return lambda: self._activity_listeners.remove(listener)
+
+    def announce(self, events: Iterable[Event]) -> None:
+        """These events are committed."""
+        fresh = [event for event in events if event.id not in self._announced]
+        for event in fresh:
+            self._announced[event.id] = None
+        while len(self._announced) > _REMEMBERED:
+            self._announced.popitem(last=False)
+        _hand_over(fresh, self._listeners)
+
+    def announce_activity(self, events: Iterable[Event]) -> None:
+        """These events are in the activity list now."""
+        _hand_over(events, self._activity_listeners)
+
+
+def notices_of(events: Iterable[Event]) -> list[Notice]:
+    """One notice per user, in the order in which the users first appear."""
+    by_user: dict[UUID, list[Event]] = {}
+    for event in events:
+        by_user.setdefault(event.user_id, []).append(event)
+    return [
+        Notice(
+            user_id=user_id,
+            aggregate_ids=frozenset(event.aggregate_id for event in own),
+            types=frozenset(event.type for event in own),
+            command_ids=frozenset(event.command_id for event in own),
+        )
+        for user_id, own in by_user.items()
+    ]
+
+
+def _hand_over(events: Iterable[Event], listeners: list[Listener]) -> None:
+    for notice in notices_of(events) if listeners else ():
+        for listener in tuple(listeners):
+            try:
+                listener(notice)
+            except Exception:
+                # The command is committed already: a page that can't refresh must not make it look failed.
+                logger.exception("A listener could not take the notice for user %s", notice.user_id)

@@ -1,0 +1,111 @@
+"""The relay: brings committed events from the outbox to the bus."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from pydantic import ValidationError
+
+from todo_app.db.repositories.outbox import StoredEvent
+from todo_app.db.unit_of_work import Work
+from todo_app.domain.events import Event
+from todo_app.events.bus import Bus
+from todo_app.events.consumers import Consumer, bury
+from todo_app.events.notices import Notices
+from todo_app.events.supervisor import Loop
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+LEASE = timedelta(seconds=30)
+HOLD_BACK = timedelta(seconds=2)
+POLL_SECONDS = 10.0
+
+
+class Relay:
+    """Claims unpublished events, publishes them and marks them; several may work on one database.
+
+    An event may be published twice, when a relay dies in between or its lease ends; it is never lost.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        bus: Bus,
+        notices: Notices,
+        *,
+        consumers: Sequence[Consumer],
+        owner: str | None = None,
+    ) -> None:
+        self.loop = Loop("relay", self.step)
+        self.owner = owner or f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._work = work
+        self._bus = bus
+        self._notices = notices
+        self._consumers = consumers
+
+    def wake(self) -> None:
+        """There may be something to publish."""
+        self.loop.wake.set()
+
+    async def step(self) -> float:
+        """Publish one batch; the seconds until it is worth looking again without a wake."""
+        claimed = await self.claim()
+        if not claimed:
+            return POLL_SECONDS
+        events = await self._readable(claimed)
+        self._notices.announce(events)
+        failed = await self._bus.publish(events)
+        await self._mark(claimed, failed)
+        if failed:
+            return HOLD_BACK.total_seconds()
+        return 0.0 if len(claimed) == BATCH else POLL_SECONDS
+
+    async def claim(self) -> list[StoredEvent]:
+        """Lease the next batch."""
+        async with self._work.follow_up() as uow:
+            return await uow.outbox.claim(owner=self.owner, now=uow.now, until=uow.now + LEASE, limit=BATCH)
+
+    async def _readable(self, claimed: Sequence[StoredEvent]) -> list[Event]:
+        events = []
+        for entry in claimed:
+            try:
+                events.append(Event.model_validate_json(entry.envelope))
+            except ValidationError as error:
+                await self._give_up(entry, error)
+        return events
+
+    async def _give_up(self, entry: StoredEvent, error: ValidationError) -> None:
+        # No consumer will ever be handed it, so it is a dead letter of each that waits for its type.
+        for consumer in self._consumers:
+            if entry.type in consumer.types:
+                await bury(self._work, consumer.name, entry, error=error, attempts=1)
+
+    async def _mark(self, claimed: Sequence[StoredEvent], failed: Sequence[Event]) -> None:
+        held = behind(claimed, {event.id for event in failed})
+        if held:
+            logger.warning(
+                "%d of %d events could not be published and are held back", len(held), len(claimed)
+            )
+        async with self._work.follow_up() as uow:
+            published = [entry.id for entry in claimed if entry.id not in held]
+            await uow.outbox.mark_published(published, owner=self.owner, now=uow.now)
+            await uow.outbox.hold_back(held, owner=self.owner, until=uow.now + HOLD_BACK)
+
+
+def behind(claimed: Sequence[StoredEvent], failed_ids: Collection[UUID]) -> set[UUID]:
+    """The failed events and those of the same aggregates that come after them."""
+    first_failed: dict[UUID, int] = {}
+    for entry in claimed:
+        if entry.id in failed_ids:
+            first_failed[entry.aggregate_id] = min(entry.seq, first_failed.get(entry.aggregate_id, entry.seq))
+    return {
+        entry.id
+        for entry in claimed
+        if entry.aggregate_id in first_failed and entry.seq >= first_failed[entry.aggregate_id]
+    }

@@ -1,0 +1,66 @@
+"""The sweeper: sends events out again that got lost, and settles those that arrived everywhere."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from todo_app.db.unit_of_work import Work
+from todo_app.events.consumers import Consumer
+from todo_app.events.supervisor import Loop
+
+logger = logging.getLogger(__name__)
+
+# An event that has not taken effect this long after it was published is taken for lost.
+OVERDUE = timedelta(seconds=60)
+EVERY_SECONDS = 30.0
+BATCH = 500
+
+
+class Sweeper:
+    """The database is the judge of what has taken effect; the bus is only the fast way."""
+
+    def __init__(self, work: Work, consumers: Sequence[Consumer], *, wake_relay: Callable[[], None]) -> None:
+        self.loop = Loop("sweeper", self.step)
+        self._work = work
+        self._subscriptions = [consumer.subscription for consumer in consumers]
+        self._wake_relay = wake_relay
+        # What a process that died had in its memory is lost for certain.
+        self._everything_is_overdue = True
+
+    def sweep_all(self) -> None:
+        """A consumer has left out events and has room for them now: sweep without waiting."""
+        self._everything_is_overdue = True
+        self.loop.wake.set()
+
+    async def step(self) -> float:
+        """Settle and republish; the seconds until it is worth doing again."""
+        while await self.settle() == BATCH:
+            pass
+        overdue = timedelta(0) if self._everything_is_overdue else OVERDUE
+        self._everything_is_overdue = False
+        await self.republish(overdue)
+        return EVERY_SECONDS
+
+    async def settle(self) -> int:
+        """Note which events are done everywhere, at most a batch; how many."""
+        async with self._work.follow_up() as uow:
+            return await uow.outbox.settle(self._subscriptions, now=uow.now, limit=BATCH)
+
+    async def republish(self, overdue: timedelta) -> int:
+        """Send out again what was published this long ago and has not taken effect; how many."""
+        before = self._work.clock() - overdue
+        total = 0
+        while True:
+            async with self._work.follow_up() as uow:
+                sent = await uow.outbox.republish_undone(
+                    self._subscriptions, published_before=before, limit=BATCH
+                )
+            total += sent
+            if sent < BATCH:
+                break
+        if total:
+            logger.info("%d events had not arrived everywhere and go out again", total)
+            self._wake_relay()
+        return total
