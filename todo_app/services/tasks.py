@@ -278,7 +278,7 @@ async def apply_changes(uow: UnitOfWork, task: Task, patch: TaskPatch) -> None:
     if not changes:
         return
     if {"title", "description"} & {change.field for change in changes}:
-        await uow.tasks.index_text(task)
+        uow.tasks.index_text(task)
     _touch(uow, task)
     uow.record(task.id, task.version, TaskUpdated(title=task.title, changes=changes))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -27,6 +27,8 @@ class TaskRepository:
         self._user_id = user_id
         self._tag_ids: dict[UUID, frozenset[UUID]] = {}
         self._loaded: dict[UUID, tuple[Task, frozenset[str]]] = {}
+        self._new: list[Task] = []
+        self._reworded: list[Task] = []
         self.counts = ListCounts(session, user_id)
 
     async def get(self, task_id: UUID) -> Task:
@@ -83,9 +85,7 @@ class TaskRepository:
     def add(self, task: Task, *, tag_ids: Collection[UUID], command_id: UUID) -> None:
         """Insert a new task with its tags."""
         self._session.add(task)
-        row = TaskSearch(task_id=task.id, owner=task.user_id.hex, title="", description="")
-        _index(row, task)
-        self._session.add(row)
+        self._new.append(task)
         self._session.add_all(
             TaskTag(task_id=task.id, tag_id=tag_id, command_id=command_id) for tag_id in tag_ids
         )
@@ -106,14 +106,25 @@ class TaskRepository:
             )
         self._tag_ids[task.id] = after
 
-    async def index_text(self, task: Task) -> None:
-        """Bring the search index up to date after title or description changed."""
-        row = await self._session.scalar(select(TaskSearch).where(col(TaskSearch.task_id) == task.id))
-        if row is not None:
-            _index(row, task)
+    def index_text(self, task: Task) -> None:
+        """Note that title or description changed, for the search index."""
+        self._reworded.append(task)
 
-    async def write_counts(self) -> None:
-        """Bring the counts of the sidebar up to date with what this transaction changed."""
+    async def write_derived(self) -> None:
+        """Bring the search index and the sidebar's counts up to date with this transaction's changes."""
+        await self._write_index()
+        await self._write_counts()
+
+    async def _write_index(self) -> None:
+        if self._new:
+            rows = [{"task_id": task.id, "owner": task.user_id.hex, **_words(task)} for task in self._new]
+            await self._session.execute(insert(_SEARCH), rows)
+        if self._reworded:
+            rows = [{"of_task": task.id, **_words(task)} for task in self._reworded]
+            await self._session.execute(_REWORD, rows)
+        self._new, self._reworded = [], []
+
+    async def _write_counts(self) -> None:
         changes: Counter[str] = Counter()
         for task_id, (task, before) in self._loaded.items():
             after = lists_of(task, self._tag_ids[task_id])
@@ -151,5 +162,14 @@ class TaskRepository:
         return await self.many(ids)
 
 
-def _index(row: TaskSearch, task: Task) -> None:
-    row.title, row.description = " ".join(words_of(task.title)), " ".join(words_of(task.description))
+# The table itself: the mapped class would ask for each row's number back, one statement a row.
+_SEARCH: Table = TaskSearch.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_REWORD = (
+    update(_SEARCH)
+    .where(_SEARCH.c.task_id == bindparam("of_task"))
+    .values(title=bindparam("title"), description=bindparam("description"))
+)
+
+
+def _words(task: Task) -> dict[str, str]:
+    return {"title": " ".join(words_of(task.title)), "description": " ".join(words_of(task.description))}
