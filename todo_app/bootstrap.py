@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 
-from alembic.config import Config
-from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from alembic import command
-from todo_app.db.engine import WRITES, create_engine
+from todo_app.db.engine import create_engine
 from todo_app.db.unit_of_work import Clock, Work, system_clock
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notices
 from todo_app.settings import Settings
 from todo_app.state_store.port import StateStore
 from todo_app.state_store.table import TableStateStore
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +61,3 @@ def current() -> Application:
 def use(application: Application) -> None:
     """Make this the application of the process; for tests, which build their own."""
     _applications[:] = [application]
-
-
-def migrate(settings: Settings, revision: str = "head") -> None:
-    """Bring the database to a revision; up to ``head`` by default."""
-    asyncio.run(_migrate(settings, revision))
-
-
-async def _migrate(settings: Settings, revision: str) -> None:
-    engine = create_engine(settings.async_database_url)
-    async with engine.execution_options(**{WRITES: True}).begin() as connection:
-        await connection.run_sync(_upgrade, revision)
-    await engine.dispose()
-
-
-def _upgrade(connection: Connection, revision: str) -> None:
-    config = Config(ROOT / "alembic.ini")
-    config.set_main_option("script_location", str(ROOT / "alembic"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)

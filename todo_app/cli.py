@@ -72,11 +72,12 @@ def serve() -> None:
 @app.command()
 def migrate(as_json: AsJson = False) -> None:
     """Bring the database to the newest schema."""
-    from todo_app import bootstrap
+    from todo_app import migrations
     from todo_app.settings import Settings
 
-    bootstrap.migrate(Settings())
-    _tell({"revision": "head"}, "The database is up to date.", as_json=as_json)
+    migrations.migrate(Settings())
+    revision = migrations.newest_revision()
+    _tell({"revision": revision}, f"The database is at revision {revision}.", as_json=as_json)
 
 
 @user_app.command("create")
