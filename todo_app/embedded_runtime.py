@@ -15,6 +15,8 @@ from todo_app.events.relay import Relay
 from todo_app.events.supervisor import Supervisor
 from todo_app.events.sweeper import Sweeper
 from todo_app.secret_key import purpose_key
+from todo_app.services.audit import SEALER
+from todo_app.services.retention import Retention
 from workers.audit import audit_consumer
 
 
@@ -30,10 +32,10 @@ class EmbeddedRuntime:
 
 @contextlib.asynccontextmanager
 async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntime]:
-    """Run relay, bus, consumers and sweeper while the block lasts."""
+    """Run relay, bus, consumers, sweeper and retention while the block lasts."""
     work, notices, bus = application.work, application.notices, application.bus
     consumers = [
-        audit_consumer(purpose_key(application.settings, "audit"), afterwards=notices.announce_activity)
+        audit_consumer(purpose_key(application.settings, SEALER), afterwards=notices.announce_activity)
     ]
     for consumer in consumers:
         bus.subscribe(consumer)
@@ -42,9 +44,13 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
     bus.on_room(sweeper.sweep_all)
     watch = _watch(application, relay)
     work.after_commit(lambda _: relay.wake())
-    async with Supervisor().running([relay.loop, *bus.loops(), watch.loop, sweeper.loop]):
-        yield EmbeddedRuntime(notices, bus, relay, sweeper)
-    await watch.close()
+    retention = Retention(work, trash_days=application.settings.trash_days)
+    loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop]
+    try:
+        async with Supervisor().running(loops):
+            yield EmbeddedRuntime(notices, bus, relay, sweeper)
+    finally:
+        await watch.close()
 
 
 def _watch(application: Application, relay: Relay) -> SqliteWatch | PostgresqlWatch:

@@ -9,8 +9,7 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, same, seal
 from todo_app.domain.events import Event, event_types
 from todo_app.events.consumers import Afterwards, Consumer
-
-NAME = "audit"
+from todo_app.services.audit import SEALER
 
 
 class WrongKey(Exception):
@@ -23,7 +22,7 @@ def audit_consumer(key: bytes, *, afterwards: Afterwards) -> Consumer:
     async def handle(uow: UnitOfWork, event: Event) -> None:
         await append(uow, event, key=key)
 
-    return Consumer(name=NAME, types=frozenset(event_types()), handle=handle, afterwards=afterwards)
+    return Consumer(name=SEALER, types=frozenset(event_types()), handle=handle, afterwards=afterwards)
 
 
 async def append(uow: UnitOfWork, event: Event, *, key: bytes) -> None:

@@ -21,6 +21,7 @@ from todo_app.db.repositories.dead_letters import DeadLetterRepository
 from todo_app.db.repositories.inbox import InboxRepository
 from todo_app.db.repositories.outbox import OutboxRepository
 from todo_app.db.repositories.projects import ProjectRepository
+from todo_app.db.repositories.retention import RetentionRepository
 from todo_app.db.repositories.search import SearchRepository
 from todo_app.db.repositories.tags import TagRepository
 from todo_app.db.repositories.task_lists import TaskListRepository
@@ -124,6 +125,11 @@ class UnitOfWork:
         return DeadLetterRepository(self.session)
 
     @cached_property
+    def retention(self) -> RetentionRepository:
+        """What has outlived its time."""
+        return RetentionRepository(self.session)
+
+    @cached_property
     def audit(self) -> AuditRepository:
         """The sealed audit chains."""
         return AuditRepository(self.session)
@@ -161,7 +167,7 @@ class UnitOfWork:
         await self.session.flush()
         for part in (self, *self._parts):
             if "tasks" in part.__dict__:
-                await part.tasks.write_counts()
+                await part.tasks.write_derived()
 
     async def _finish(self) -> None:
         self.session.add_all(

@@ -195,6 +195,12 @@ class AccountUpdated(Payload):
     what: Literal["registered", "password", "timezone", "logged_out_everywhere", "theme"]
 
 
+class AccountDeleted(Payload):
+    """The account was deleted with all its data; what hears of it forgets this user."""
+
+    type: Literal["account.deleted"] = "account.deleted"
+
+
 AnyPayload = Annotated[
     TaskCreated
     | TaskUpdated
@@ -213,7 +219,8 @@ AnyPayload = Annotated[
     | TagMerged
     | TagDeleted
     | TagRestored
-    | AccountUpdated,
+    | AccountUpdated
+    | AccountDeleted,
     Field(discriminator="type"),
 ]
 

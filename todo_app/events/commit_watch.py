@@ -11,9 +11,9 @@ import psycopg
 from psycopg import AsyncConnection
 
 from todo_app.db.engine import data_version
+from todo_app.db.repositories.outbox import WAKE
 from todo_app.events.supervisor import Loop
 
-CHANNEL = "outbox"
 _LOOK_EVERY_SECONDS = 0.05
 _LISTEN_SECONDS = 60.0
 
@@ -58,7 +58,7 @@ class PostgresqlWatch:
         """Listen for a while; connect first when there is no connection or it broke."""
         if self._connection is None or self._connection.closed:
             self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
-            await self._connection.execute(f"LISTEN {CHANNEL}")
+            await self._connection.execute(f"LISTEN {WAKE}")
             # Whatever was committed while nobody listened.
             self._on_commit()
         notifications = self._connection.notifies(timeout=_LISTEN_SECONDS)

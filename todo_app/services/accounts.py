@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from todo_app.db.models import PasswordReset, Session, User
 from todo_app.db.repositories.accounts import digest, identity_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Forbidden, Invalid, NameTaken, Unauthenticated, WrongCredentials
-from todo_app.domain.events import AccountUpdated
+from todo_app.domain.events import AccountDeleted, AccountUpdated, Actor, ActorKind
 from todo_app.domain.identity import SessionToken
 from todo_app.services.task_fields import check_timezone, set_due
 
@@ -192,13 +192,20 @@ async def change_timezone(uow: UnitOfWork, timezone: str) -> None:
 async def delete_account(uow: UnitOfWork, password: str) -> None:
     """Delete the user with all their data; the sealed audit digests stay, what they seal does not.
 
+    Events that are still on their way are deleted too: consumers find them gone and do nothing.
+
     Raises:
         Invalid: when the password is wrong.
     """
     user = await _myself(uow)
     if not await _verified(user.password_hash, password):
         raise Invalid("password", "The password is wrong.")
+    await uow.outbox.erase_user(user.id)
+    await uow.dead_letters.erase_user(user.id)
     await uow.accounts.delete(user)
+    # This event outlives the account, so it names nobody.
+    uow.identity = replace(uow.identity, actor=Actor(kind=ActorKind.PERSON, name="deleted account"))
+    uow.record(user.id, user.version + 1, AccountDeleted())
 
 
 async def sign_up_open(uow: UnitOfWork) -> bool:

@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.models import AuditContent, AuditHead, AuditRecord, User
+from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry, OutboxEvent, User
 
 _HEADS = "audit_heads"
+_ACCOUNTS = "audit_accounts"
+_ROWS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHead:
+    """The end of a chain as it is stated apart from the chain."""
+
+    records: int
+    last_seal: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """The content of a record as it is stored."""
+
+    salt: str
+    envelope: str
+    aggregate_id: UUID
+    command_id: UUID
+    type: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One record with everything that it must agree with, as far as that is there."""
+
+    record: AuditRecord
+    content: StoredContent | None
+    head: StoredHead | None
+    has_account: bool
+    sent_envelope: str | None
 
 
 class AuditRepository:
@@ -38,10 +75,101 @@ class AuditRepository:
 
     async def has_account(self, user_id: UUID) -> bool:
         """Whether the user still exists, so that content may be kept."""
-        return await self._session.get(User, user_id) is not None
+        # One question per transaction, like above; should the account be deleted meanwhile, the foreign key
+        # of the content fails the transaction, and the next attempt sees it.
+        known: dict[UUID, bool] = self._session.info.setdefault(_ACCOUNTS, {})
+        if user_id not in known:
+            query = select(col(User.id)).where(col(User.id) == user_id)
+            known[user_id] = (await self._session.execute(query)).first() is not None
+        return known[user_id]
 
     def append(self, record: AuditRecord, content: AuditContent | None) -> None:
         """Add a record, with its content unless that is erased."""
         self._session.add(record)
         if content is not None:
             self._session.add(content)
+
+    async def records(self) -> AsyncIterator[StoredRecord]:
+        """Every record of every chain, chain by chain and in order, without holding them all in memory."""
+        query = (
+            select(AuditRecord, AuditContent, AuditHead, col(User.id), col(OutboxEvent.envelope))
+            .outerjoin(
+                AuditContent,
+                (col(AuditContent.user_id) == col(AuditRecord.user_id))
+                & (col(AuditContent.position) == col(AuditRecord.position)),
+            )
+            .outerjoin(AuditHead, col(AuditHead.user_id) == col(AuditRecord.user_id))
+            .outerjoin(User, col(User.id) == col(AuditRecord.user_id))
+            .outerjoin(OutboxEvent, col(OutboxEvent.id) == col(AuditRecord.event_id))
+            .order_by(col(AuditRecord.user_id), col(AuditRecord.position))
+            .execution_options(yield_per=_ROWS_AT_A_TIME)
+        )
+        async for record, content, head, account, envelope in await self._session.stream(query):
+            yield StoredRecord(
+                record, _stored_content(content), _stored_head(head), account is not None, envelope
+            )
+
+    async def heads_without_records(self) -> AsyncIterator[UUID]:
+        """The users whose chain is stated to have records, but has none."""
+        chain = exists().where(col(AuditRecord.user_id) == col(AuditHead.user_id))
+        async for user_id in self._ids(select(col(AuditHead.user_id)).where(~chain)):
+            yield user_id
+
+    async def users_without_chain(self, consumer: str) -> AsyncIterator[UUID]:
+        """The users who have neither records nor a head, though no event of theirs waits to be sealed."""
+        chain = exists().where(col(AuditRecord.user_id) == col(User.id))
+        head = exists().where(col(AuditHead.user_id) == col(User.id))
+        waiting = exists().where(col(OutboxEvent.user_id) == col(User.id), ~_taken(consumer))
+        async for user_id in self._ids(select(col(User.id)).where(~chain, ~head, ~waiting)):
+            yield user_id
+
+    async def contents_without_record(self) -> AsyncIterator[tuple[UUID, int]]:
+        """Contents that no record seals, by user and position."""
+        record = exists().where(
+            col(AuditRecord.user_id) == col(AuditContent.user_id),
+            col(AuditRecord.position) == col(AuditContent.position),
+        )
+        query = select(col(AuditContent.user_id), col(AuditContent.position)).where(~record)
+        async for user_id, position in await self._session.stream(
+            query.execution_options(yield_per=_ROWS_AT_A_TIME)
+        ):
+            yield user_id, position
+
+    async def taken_without_record(self, consumer: str) -> AsyncIterator[tuple[UUID, UUID]]:
+        """Events, by user and id, that the inbox says are sealed though no record is there."""
+        record = exists().where(col(AuditRecord.event_id) == col(OutboxEvent.id))
+        query = select(col(OutboxEvent.user_id), col(OutboxEvent.id)).where(
+            ~record, _taken(consumer, col(InboxEntry.discarded).is_(False))
+        )
+        async for user_id, event_id in await self._session.stream(
+            query.execution_options(yield_per=_ROWS_AT_A_TIME)
+        ):
+            yield user_id, event_id
+
+    async def _ids(self, query: Select[UUID]) -> AsyncIterator[UUID]:
+        query = query.execution_options(yield_per=_ROWS_AT_A_TIME)
+        async for found in await self._session.stream_scalars(query):
+            yield found
+
+
+def _taken(consumer: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        col(InboxEntry.event_id) == col(OutboxEvent.id), col(InboxEntry.consumer) == consumer, *conditions
+    )
+
+
+def _stored_content(content: AuditContent | None) -> StoredContent | None:
+    if content is None:
+        return None
+    return StoredContent(
+        salt=content.salt,
+        envelope=content.envelope,
+        aggregate_id=content.aggregate_id,
+        command_id=content.command_id,
+        type=content.type,
+        occurred_at=content.occurred_at,
+    )
+
+
+def _stored_head(head: AuditHead | None) -> StoredHead | None:
+    return None if head is None else StoredHead(head.records, head.last_seal, head.seal)

@@ -27,7 +27,7 @@ class DeadLetterRepository:
         query = select(DeadLetter).where(col(DeadLetter.id) == letter_id).with_for_update()
         return (await self._session.scalars(query)).one_or_none()
 
-    async def page(self, *, consumer: str | None, limit: int) -> Sequence[DeadLetter]:
+    async def page(self, *, consumer: str | None = None, limit: int | None) -> Sequence[DeadLetter]:
         """The oldest dead letters, of one consumer or of all."""
         query = select(DeadLetter).order_by(col(DeadLetter.id)).limit(limit)
         if consumer is not None:

@@ -57,13 +57,20 @@ class InboxRepository:
         )
         return [UndoneEvent(*row) for row in (await self._session.execute(query)).tuples()]
 
-    async def take(
-        self, consumer: str, event_ids: Collection[UUID], *, now: datetime, discarded: bool = False
-    ) -> set[UUID]:
+    async def take(self, consumer: str, event_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
         """Write the inbox rows; the ids that were not there, whose effect is this transaction's to make.
 
         Another transaction that is taking the same event is waited for.
         """
+        return await self._insert(consumer, event_ids, now=now, discarded=False)
+
+    async def discard(self, consumer: str, event_id: UUID, *, now: datetime) -> None:
+        """Note that an event will never take effect at a consumer."""
+        await self._insert(consumer, [event_id], now=now, discarded=True)
+
+    async def _insert(
+        self, consumer: str, event_ids: Collection[UUID], *, now: datetime, discarded: bool
+    ) -> set[UUID]:
         if not event_ids:
             return set()
         rows = [

@@ -17,6 +17,8 @@ from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
 
 # Any number that no other part of the application locks.
 _CLAIMING = 7_031_001
+# The channel on which PostgreSQL tells relays that there may be something to publish.
+WAKE = "outbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ class OutboxRepository:
         )
 
     async def _unpublish(self, condition: ColumnElement[bool]) -> int:
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(select(func.pg_notify(WAKE, "")))
         sent = await self._session.execute(
             update(OutboxEvent)
             .where(condition)

@@ -1,0 +1,186 @@
+"""The commands that look after events: verifying the audit log, handling dead letters."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from uuid import UUID
+
+import typer
+
+if TYPE_CHECKING:
+    from todo_app.bootstrap import Application
+    from todo_app.db.models import DeadLetter
+    from todo_app.db.unit_of_work import UnitOfWork
+    from todo_app.services.audit import Report
+
+FAILED = 1
+
+_Result = TypeVar("_Result")
+
+audit_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+dead_letters_app = typer.Typer(help="Events that could not be processed.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+LetterIds = Annotated[list[UUID] | None, typer.Argument(help="Ids, as `list` shows them.")]
+All = Annotated[bool, typer.Option("--all", help="Every dead letter there is.")]
+
+
+@audit_app.command("verify")
+def verify(*, as_json: AsJson = False) -> None:
+    """Check every audit chain; exit status 1 when something was altered, removed, inserted or reordered."""
+    report = asyncio.run(_with_application(_verify))
+    typer.echo(json.dumps(_report_as_json(report)) if as_json else _report_as_text(report))
+    if not report.valid:
+        raise typer.Exit(FAILED)
+
+
+@dead_letters_app.command("list")
+def list_letters(
+    *,
+    consumer: Annotated[str | None, typer.Option(help="Only those of this consumer.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List dead letters, the oldest first."""
+    from todo_app.services import dead_letters
+
+    found = asyncio.run(
+        _with_application(_reading(lambda uow: dead_letters.letters(uow, consumer=consumer, limit=limit)))
+    )
+    if as_json:
+        typer.echo(json.dumps([_letter_as_json(letter) for letter in found]))
+        return
+    typer.echo("\n".join(map(_letter_as_line, found)) or "There are no dead letters.")
+
+
+@dead_letters_app.command("show")
+def show_letter(letter_id: UUID, *, as_json: AsJson = False) -> None:
+    """Show one dead letter with its event and error."""
+    from todo_app.services import dead_letters
+
+    letter = asyncio.run(_with_application(_reading(lambda uow: dead_letters.show(uow, letter_id))))
+    shown = {**_letter_as_json(letter), "event": letter.envelope}
+    typer.echo(json.dumps(shown) if as_json else "\n".join(f"{name}: {text}" for name, text in shown.items()))
+
+
+@dead_letters_app.command("replay")
+def replay_letters(letter_ids: LetterIds = None, *, everything: All = False, as_json: AsJson = False) -> None:
+    """Send events out again, with those that wait behind them; the running app processes them."""
+    from todo_app.services import dead_letters
+
+    _each(letter_ids, dead_letters.replay, "replayed", everything=everything, as_json=as_json)
+
+
+@dead_letters_app.command("discard")
+def discard_letters(
+    letter_ids: LetterIds = None, *, everything: All = False, as_json: AsJson = False
+) -> None:
+    """Give events up for good, so that those that wait behind them go on."""
+    from todo_app.services import dead_letters
+
+    _each(letter_ids, dead_letters.discard, "discarded", everything=everything, as_json=as_json)
+
+
+def _each(
+    letter_ids: list[UUID] | None,
+    act: Callable[[UnitOfWork, UUID], Awaitable[DeadLetter]],
+    done: str,
+    *,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    if bool(letter_ids) == everything:
+        raise typer.BadParameter("Name dead letters by id, or all of them with --all.")
+
+    async def act_on_all(application: Application) -> list[UUID]:
+        async with application.work.write() as uow:
+            chosen = letter_ids or [letter.id for letter in await uow.dead_letters.page(limit=None)]
+            for letter_id in chosen:
+                await act(uow, letter_id)
+        return chosen
+
+    acted_on = asyncio.run(_with_application(act_on_all))
+    if as_json:
+        typer.echo(json.dumps({done: [str(letter_id) for letter_id in acted_on]}))
+    else:
+        typer.echo(f"{len(acted_on)} dead letter{'' if len(acted_on) == 1 else 's'} {done}.")
+
+
+async def _verify(application: Application) -> Report:
+    from todo_app.secret_key import purpose_key
+    from todo_app.services import audit
+
+    async with application.work.read() as uow:
+        return await audit.verify(uow, key=purpose_key(application.settings, audit.SEALER))
+
+
+def _reading(
+    read: Callable[[UnitOfWork], Awaitable[_Result]],
+) -> Callable[[Application], Awaitable[_Result]]:
+    async def run(application: Application) -> _Result:
+        async with application.work.read() as uow:
+            return await read(uow)
+
+    return run
+
+
+async def _with_application(run: Callable[[Application], Awaitable[_Result]]) -> _Result:
+    from todo_app.bootstrap import bootstrap
+
+    application = bootstrap()
+    try:
+        return await run(application)
+    finally:
+        await application.close()
+
+
+def _report_as_text(report: Report) -> str:
+    seen = f"{report.records} records in {report.chains} chains, {report.erased_chains} of deleted accounts"
+    if report.valid:
+        return f"The audit log is as it was sealed: {seen}."
+    lines = [f"The audit log was tampered with: {report.findings_total} findings in {seen}."]
+    lines += [str(finding) for finding in report.findings]
+    if report.findings_total > len(report.findings):
+        lines.append(f"… and {report.findings_total - len(report.findings)} more")
+    return "\n".join(lines)
+
+
+def _report_as_json(report: Report) -> dict[str, object]:
+    return {
+        "valid": report.valid,
+        "chains": report.chains,
+        "erased_chains": report.erased_chains,
+        "records": report.records,
+        "findings_total": report.findings_total,
+        "findings": [
+            {
+                "kind": finding.kind,
+                "user_id": str(finding.user_id),
+                "position": finding.position,
+                "event_id": str(finding.event_id) if finding.event_id else None,
+            }
+            for finding in report.findings
+        ],
+    }
+
+
+def _letter_as_json(letter: DeadLetter) -> dict[str, object]:
+    return {
+        "id": str(letter.id),
+        "consumer": letter.consumer,
+        "event_id": str(letter.event_id),
+        "type": letter.type,
+        "user_id": str(letter.user_id),
+        "aggregate_id": str(letter.aggregate_id),
+        "attempts": letter.attempts,
+        "failed_at": letter.failed_at.isoformat(),
+        "error": letter.error,
+    }
+
+
+def _letter_as_line(letter: DeadLetter) -> str:
+    error = letter.error.splitlines()[0] if letter.error else ""
+    return f"{letter.id}  {letter.failed_at:%Y-%m-%d %H:%M}  {letter.consumer}  {letter.type}  {error}"
