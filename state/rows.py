@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Row:
-    """What the page needs of one task. ``group`` is set on the first row of a group only."""
+    """What the page needs of one task."""
 
     id: str
     title: str
@@ -47,8 +48,15 @@ class Row:
     parent: str = ""
     subtasks: str = ""
     described: bool = False
-    group: str = ""
     pieces: list[Piece] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading; a list without groups is one without a heading."""
+
+    title: str
+    rows: list[Row]
 
 
 @dataclass(frozen=True)
@@ -62,24 +70,18 @@ class Labels:
     tags: Mapping[UUID, Tag]
 
 
+def groups_of(tasks: Sequence[TaskSummary], labels: Labels) -> list[Group]:
+    """The rows of a list under their headings, in the list's order."""
+    by_title = groupby(tasks, lambda task: _group(task, labels))
+    return [Group(title, rows_of(list(members), labels)) for title, members in by_title]
+
+
 def rows_of(tasks: Sequence[TaskSummary], labels: Labels) -> list[Row]:
-    """The rows of a list, the first of each group with its heading."""
-    rows, last_group = [], ""
-    for task in tasks:
-        group = group_of(
-            labels.view,
-            due=task.due,
-            priority=task.priority,
-            finished=task.deleted_at or task.completed_at,
-            now=labels.now,
-            zone=labels.zone,
-        )
-        rows.append(row_of(task, labels, group="" if group == last_group else group))
-        last_group = group
-    return rows
+    """The rows of these tasks."""
+    return [row_of(task, labels) for task in tasks]
 
 
-def row_of(task: TaskSummary, labels: Labels, *, group: str = "") -> Row:
+def row_of(task: TaskSummary, labels: Labels) -> Row:
     """One row. The project is named only where the list does not tell it already."""
     view, project = labels.view, labels.projects.get(task.project_id) if task.project_id else None
     chips = (labels.tags[tag_id] for tag_id in task.tag_ids if tag_id in labels.tags)
@@ -95,14 +97,26 @@ def row_of(task: TaskSummary, labels: Labels, *, group: str = "") -> Row:
         parent=task.parent_title or "",
         subtasks=f"{task.subtasks_done}/{task.subtasks}" if task.subtasks else "",
         described=task.has_description,
-        group=group,
-        pieces=[Piece(text, found) for text, found in highlight(task.title, view.search)] if view.search else [],
+        pieces=[Piece(text, found) for text, found in highlight(task.title, view.search)]
+        if view.search
+        else [],
     )
 
 
 def chip_of(tag: Tag) -> TagChip:
     """A tag as a chip."""
     return TagChip(id=str(tag.id), name=tag.name, color=tag.color)
+
+
+def _group(task: TaskSummary, labels: Labels) -> str:
+    return group_of(
+        labels.view,
+        due=task.due,
+        priority=task.priority,
+        finished=task.deleted_at or task.completed_at,
+        now=labels.now,
+        zone=labels.zone,
+    )
 
 
 def _due_state(task: TaskSummary, labels: Labels) -> str:

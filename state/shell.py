@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+import reflex as rx
+
 from state.handlers import Handlers
 from state.rows import Labels
 from todo_app.db.models import Project, Tag
@@ -36,7 +38,7 @@ class Sidebar:
     tags: dict[UUID, Tag]
 
 
-class ShellState(Handlers):
+class ShellState(Handlers, rx.State):
     """The same for every view of one user."""
 
     email: str = ""
@@ -68,6 +70,11 @@ class ShellState(Handlers):
             self.projects = projects
         if tags != self.tags:
             self.tags = tags
+
+    def _names(self) -> dict[str, str]:
+        """What projects and tags are called, by id."""
+        named = [*self._projects.values(), *self._tags.values()]
+        return {str(each.id): each.name for each in named}
 
     def _labels(self, view: View, uow: UnitOfWork) -> Labels:
         return Labels(

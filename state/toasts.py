@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from state.handlers import Handlers
 from todo_app.domain.errors import DomainError, Unauthenticated
@@ -24,7 +25,7 @@ class Toast:
     is_error: bool = False
 
 
-class ToastState(Handlers):
+class ToastState(Handlers, rx.State):
     """Shows at most one message."""
 
     toast: Toast = Toast()
@@ -46,12 +47,12 @@ class ToastState(Handlers):
         self._say_error(text[:500])
 
 
-def explain(error: Exception) -> rx.event.EventSpec:
+def explain(exception: Exception) -> EventSpec:
     """What a tab is told when a handler fails: the one place where errors become words on the page."""
-    if isinstance(error, Unauthenticated):
+    if isinstance(exception, Unauthenticated):
         return rx.call_script("location.assign('/login?next=' + encodeURIComponent(location.pathname))")
-    if isinstance(error, DomainError):
-        return ToastState.show_error(str(error))
+    if isinstance(exception, DomainError):
+        return ToastState.show_error(str(exception))
     reference = uuid4().hex[:8]
-    logger.error("A handler failed (reference %s)", reference, exc_info=error)
+    logger.error("A handler failed (reference %s)", reference, exc_info=exception)
     return ToastState.show_error(f"Something went wrong; nothing was changed. Reference: {reference}")

@@ -108,8 +108,8 @@ def auth_router(app: Application) -> APIRouter:
 
     @router.post("/logout", status_code=204)
     async def log_out(session: Session, response: Response) -> None:
-        async with app.work.write() as uow:
-            await accounts.log_out(uow, session)
+        async with app.work.write(session) as uow:
+            await accounts.log_out(uow)
         clear_cookies(response, app.settings)
 
     @router.post("/logout-everywhere", status_code=204)
@@ -159,5 +159,5 @@ async def _send_reset_link(app: Application, email: str) -> None:
     if secret is None:
         return
     link = f"{app.settings.public_url}/reset?secret={secret}"
-    text = f"Set a new password for Punctual within an hour:\n\n{link}\n\nIf you did not ask for it, ignore this mail."
+    text = f"Set a new password for Punctual within an hour:\n\n{link}\n\nDid you not ask for it? Ignore this mail."
     await send_mail(app.settings, Mail(to=email.strip(), subject="Set a new password", text=text))

@@ -1,4 +1,4 @@
-"""The two cookies of a browser: the session's secret, and the token that shows a request is the page's own."""
+"""The two cookies of a browser: the session's secret, and the token that shows a request is our page's."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def session_of(request: Request) -> SessionToken:
     if not secret:
         raise Unauthenticated
     expected = request.cookies.get(CSRF_COOKIE, "")
-    if not expected or not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), expected.encode()):
+    if not expected or not hmac.compare_digest(
+        request.headers.get(CSRF_HEADER, "").encode(), expected.encode()
+    ):
         raise Forbidden(f"Send the value of the cookie {CSRF_COOKIE} in the header {CSRF_HEADER}.")
     return SessionToken(secret)
 

@@ -72,7 +72,9 @@ async def _domain_error(_: Request, error: Exception) -> JSONResponse:
 async def _validation_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for this type
     malformed = any(each["type"] == "json_invalid" for each in error.errors())
-    errors = [{"field": ".".join(map(str, each["loc"][1:])), "reason": each["msg"]} for each in error.errors()]
+    errors = [
+        {"field": ".".join(map(str, each["loc"][1:])), "reason": each["msg"]} for each in error.errors()
+    ]
     status = HTTPStatus.BAD_REQUEST if malformed else HTTPStatus.UNPROCESSABLE_ENTITY
     return problem(status, "The request has fields that can't be so.", errors=errors)
 

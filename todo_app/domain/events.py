@@ -192,7 +192,7 @@ class AccountUpdated(Payload):
     """Something about the account changed: log-ins, password, zone. Never carries a secret."""
 
     type: Literal["account.updated"] = "account.updated"
-    what: Literal["registered", "password", "timezone", "logged_out_everywhere", "theme"]
+    what: Literal["registered", "password", "timezone", "logged_out", "logged_out_everywhere"]
 
 
 class AccountDeleted(Payload):

@@ -66,7 +66,13 @@ def day_label(day: date, *, today: date) -> str:
 
 
 def group_of(
-    view: View, *, due: Due | None, priority: Priority | None, finished: datetime | None, now: datetime, zone: ZoneInfo
+    view: View,
+    *,
+    due: Due | None,
+    priority: Priority | None,
+    finished: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> str:
     """The heading of the group that a task stands under; empty when the list has no groups."""
     today = now.astimezone(zone).date()

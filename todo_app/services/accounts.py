@@ -18,7 +18,6 @@ from todo_app.db.repositories.accounts import digest, identity_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Forbidden, Invalid, NameTaken, Unauthenticated, WrongCredentials
 from todo_app.domain.events import AccountDeleted, AccountUpdated, Actor, ActorKind
-from todo_app.domain.identity import SessionToken
 from todo_app.services.task_fields import check_timezone, set_due
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 256
@@ -106,9 +105,12 @@ def start_session(uow: UnitOfWork, user: User, *, days: int) -> LoggedIn:
     return LoggedIn(user, secret)
 
 
-async def log_out(uow: UnitOfWork, session: SessionToken) -> None:
-    """End one session; one that has ended already stays so."""
-    await uow.accounts.end_session(session.secret)
+async def log_out(uow: UnitOfWork) -> None:
+    """End the session that the caller came with."""
+    user = await _myself(uow)
+    if uow.identity.session_id is not None:
+        await uow.accounts.end_session(uow.identity.session_id)
+    _record(uow, user, AccountUpdated(what="logged_out"))
 
 
 async def log_out_everywhere(uow: UnitOfWork) -> None:

@@ -1,0 +1,67 @@
+// Menus that many rows share: a button opens one beside itself, and says for which task.
+// The page reads the task from `punctual.target` when an item is chosen.
+import { rowOf } from "./rows.js";
+
+const GAP = 4;
+const EDGE = 8;
+
+globalThis.punctual = { target: "" };
+
+const place = (menu, button) => {
+  const at = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const below = at.bottom + GAP + height <= innerHeight - EDGE;
+  const top = below ? at.bottom + GAP : Math.max(EDGE, at.top - GAP - height);
+  const left = Math.min(Math.max(EDGE, at.right - width), innerWidth - width - EDGE);
+  menu.style.setProperty("--menu-top", `${top}px`);
+  menu.style.setProperty("--menu-left", `${Math.max(EDGE, left)}px`);
+};
+
+const items = (menu) => Array.from(menu.querySelectorAll("button:not(:disabled), a[href], input, select"));
+
+const open = (button) => {
+  const menu = document.getElementById(button.dataset.menu);
+  if (!menu) return;
+  if (menu.matches(":popover-open")) return menu.hidePopover();
+  globalThis.punctual.target = button.dataset.target ?? rowOf(button)?.dataset.taskId ?? "";
+  menu.dispatchEvent(new CustomEvent("punctual:open", { detail: button }));
+  menu.showPopover();
+  place(menu, button);
+  menu.opener = button;
+  (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus();
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-menu]");
+  if (button) {
+    event.preventDefault();
+    event.stopPropagation();
+    open(button);
+    return;
+  }
+  // Choosing an item puts the menu away, unless it is one to choose several from.
+  const item = event.target.closest?.("[popover] [data-choose]");
+  if (item) item.closest("[popover]").hidePopover();
+});
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (!menu.matches?.("[popover]")) return;
+    menu.opener?.setAttribute("aria-expanded", String(event.newState === "open"));
+    if (event.newState === "closed" && menu.contains(document.activeElement)) menu.opener?.focus();
+  },
+  true,
+);
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("[popover]");
+  if (!menu || !/^(ArrowDown|ArrowUp|Home|End)$/.test(event.key)) return;
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox") return;
+  const all = items(menu);
+  const here = all.indexOf(document.activeElement);
+  const next = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 }[event.key];
+  all[(next + all.length) % all.length]?.focus();
+  event.preventDefault();
+});

@@ -1,0 +1,1 @@
+"""Pure functions that build the page; no I/O, no business rules."""

@@ -1,0 +1,309 @@
+"""The list in the middle of the page: which view, which window of it, what is selected in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import reflex as rx
+
+from state.details import DetailsState
+from state.handlers import parse_id, parse_ids
+from state.list_window import ListWindow
+from state.toasts import ToastState
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.errors import Invalid
+from todo_app.domain.task import Priority, Status
+from todo_app.domain.views import CHOSEN_SORTS, Filters, ListName, Sort, TagMatch, view_from_url
+from todo_app.services import tasks, undo
+from todo_app.services.task_fields import TaskPatch, due_data, parse_due
+from todo_app.services.tasks import EditTasks, MoveTask
+
+
+class ListState(ListWindow, rx.State):
+    """What people do to the list and to the tasks in it."""
+
+    @rx.event
+    async def open_page(self) -> None:
+        """Show the view and the task that the address names; runs on every page load and navigation."""
+        url = self.router.url
+        view = view_from_url(url.path, url.query)
+        if not self.loaded or view != self._view:
+            await self._open(view)
+        details = await self.get_state(DetailsState)
+        await details._open(url.query_parameters.get("task", ""))
+
+    @rx.event
+    def open_task(self, task_id: str) -> rx.event.EventSpec:
+        """Show a task in the panel; an empty id closes it."""
+        return rx.redirect(_with_task(self._view.url, str(parse_id(task_id)) if task_id else ""))
+
+    @rx.event
+    async def load_more(self) -> None:
+        """Show the tasks below the window."""
+        await self._slide_down()
+
+    @rx.event
+    async def load_previous(self) -> None:
+        """Show the tasks above the window."""
+        await self._slide_up()
+
+    # What is done to one task, or to all selected ones when it is one of them.
+
+    @rx.event
+    async def complete(self, task_id: str) -> None:
+        """Complete tasks."""
+        async with self._write() as uow:
+            done = await tasks.complete(uow, self._targets(task_id))
+        await self._after(uow, _message(done, "Completed"))
+
+    @rx.event
+    async def reopen(self, task_id: str) -> None:
+        """Make completed tasks open again."""
+        async with self._write() as uow:
+            done = await tasks.reopen(uow, self._targets(task_id))
+        await self._after(uow, _message(done, "Reopened"))
+
+    @rx.event
+    async def delete(self, task_id: str) -> None:
+        """Put tasks into the trash."""
+        async with self._write() as uow:
+            done = await tasks.delete(uow, self._targets(task_id))
+        await self._after(uow, _message(done, "Moved to trash:"))
+
+    @rx.event
+    async def restore(self, task_id: str) -> None:
+        """Bring tasks back from the trash."""
+        async with self._write() as uow:
+            done = await tasks.restore(uow, self._targets(task_id))
+        await self._after(uow, _message(done, "Restored"))
+
+    @rx.event
+    async def purge(self, task_id: str) -> None:
+        """Remove tasks from the trash for good."""
+        async with self._write() as uow:
+            removed = await tasks.purge(uow, self._targets(task_id))
+        await self._after(uow, f"Removed {_count(removed)} for good")
+
+    @rx.event
+    async def empty_trash(self) -> None:
+        """Remove everything in the trash for good."""
+        async with self._write() as uow:
+            removed = await tasks.empty_trash(uow)
+        await self._after(uow, f"Removed {_count(removed)} for good")
+
+    @rx.event
+    async def set_priority(self, task_id: str, priority: str) -> None:
+        """Give tasks a priority, or none."""
+        patch = TaskPatch(priority=_priority(priority))
+        async with self._write() as uow:
+            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
+        await self._after(uow, _message(done, "Changed the priority of"))
+
+    @rx.event
+    async def set_due(self, task_id: str, day: str, time: str, timezone: str) -> None:
+        """Give tasks a due date; an empty day takes it away."""
+        patch = TaskPatch(due=due_data(parse_due(day, time, timezone)))
+        async with self._write() as uow:
+            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
+        await self._after(uow, _message(done, "Rescheduled"))
+
+    @rx.event
+    async def set_project(self, task_id: str, project_id: str) -> None:
+        """Move tasks to a project; an empty id is the inbox."""
+        patch = TaskPatch(project_id=parse_id(project_id, what="project") if project_id else None)
+        async with self._write() as uow:
+            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
+        await self._after(uow, _message(done, "Moved"))
+
+    @rx.event
+    async def add_tag(self, task_id: str, tag_id: str) -> None:
+        """Put a tag on tasks."""
+        tag_ids = frozenset({parse_id(tag_id, what="tag")})
+        async with self._write() as uow:
+            done = await tasks.edit(uow, EditTasks(self._targets(task_id), TaskPatch(), add_tag_ids=tag_ids))
+        await self._after(uow, _message(done, "Tagged"))
+
+    @rx.event
+    async def remove_tag(self, task_id: str, tag_id: str) -> None:
+        """Take a tag off tasks."""
+        tag_ids = frozenset({parse_id(tag_id, what="tag")})
+        async with self._write() as uow:
+            done = await tasks.edit(
+                uow, EditTasks(self._targets(task_id), TaskPatch(), remove_tag_ids=tag_ids)
+            )
+        await self._after(uow, _message(done, "Untagged"))
+
+    @rx.event
+    async def move(self, form: dict[str, str]) -> None:
+        """Put ``task_id`` between ``after_id`` and ``before_id``; an empty one is the edge of the list."""
+        after_id, before_id = str(form.get("after_id", "")), str(form.get("before_id", ""))
+        command = MoveTask(
+            parse_id(form.get("task_id", "")),
+            after_id=parse_id(after_id) if after_id else None,
+            before_id=parse_id(before_id) if before_id else None,
+        )
+        async with self._write() as uow:
+            await tasks.move(uow, command)
+        await self._after(uow, "")
+
+    @rx.event
+    async def undo(self, command_id: str) -> None:
+        """Take back a command."""
+        async with self._write() as uow:
+            await undo.undo(uow, parse_id(command_id, what="change"))
+        await self._after(uow, "Undone")
+
+    # The selection.
+
+    @rx.event
+    def toggle_selected(self, task_id: str) -> None:
+        """Select a task, or no longer."""
+        chosen = [each for each in self.selected if each != task_id]
+        self.selected = chosen if len(chosen) < len(self.selected) else [*chosen, str(parse_id(task_id))]
+
+    @rx.event
+    def select_range(self, form: dict[str, str]) -> None:
+        """Select the tasks of a stretch, ids separated by spaces, besides those that are."""
+        shown = set(self._shown_ids())
+        new = [
+            str(task_id)
+            for task_id in parse_ids(str(form.get("task_ids", "")).split())
+            if str(task_id) in shown
+        ]
+        self.selected = list(dict.fromkeys([*self.selected, *new]))
+
+    @rx.event
+    def select_all(self) -> None:
+        """Select every task of the window."""
+        self.selected = self._shown_ids()
+
+    @rx.event
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.selected = []
+
+    # The view. Each of these goes to the address of the new view, which then is opened.
+
+    @rx.event
+    def search(self, text: str) -> rx.event.EventSpec:
+        """Search all tasks; an empty text goes back to today."""
+        view = replace(self._view, list=ListName.SEARCH, id=None, search=" ".join(text.split())[:200])
+        if self._view.list is not ListName.SEARCH:
+            view = replace(view, filters=Filters(), sort=Sort.RELEVANCE, descending=False)
+        return rx.redirect(view.url if view.search else "/today", replace=self._view.list is ListName.SEARCH)
+
+    @rx.event
+    def sort_by(self, sort: str) -> rx.event.EventSpec:
+        """Sort the list; the order it has already is turned round."""
+        chosen = _sort(sort)
+        descending = not self._view.descending if chosen is self._view.sort else False
+        return rx.redirect(self._view.sorted_by(chosen, descending=descending).url, replace=True)
+
+    @rx.event
+    def filter_status(self, status: str) -> rx.event.EventSpec:
+        """Show tasks of one status; an empty one shows what the list usually does."""
+        return self._filter(replace(self._view.filters, status=_status(status)))
+
+    @rx.event
+    def filter_priority(self, priority: str) -> rx.event.EventSpec:
+        """Show tasks of a priority too, or no longer."""
+        return self._filter(
+            replace(self._view.filters, priorities=self._view.filters.priorities ^ {_priority(priority)})
+        )
+
+    @rx.event
+    def filter_tag(self, tag_id: str) -> rx.event.EventSpec:
+        """Filter by a tag too, or no longer."""
+        tag_ids = self._view.filters.tag_ids ^ {parse_id(tag_id, what="tag")}
+        return self._filter(replace(self._view.filters, tag_ids=tag_ids))
+
+    @rx.event
+    def filter_tag_match(self, match: str) -> rx.event.EventSpec:
+        """How several tags work together: any, all, none."""
+        return self._filter(replace(self._view.filters, tag_match=_tag_match(match)))
+
+    @rx.event
+    def filter_due(self, after: str, before: str) -> rx.event.EventSpec:
+        """Show tasks due within two days, both included; an empty one is open."""
+        first, last = parse_due(after, "", ""), parse_due(before, "", "")
+        filters = replace(
+            self._view.filters,
+            due_after=first.date if first else None,
+            due_before=last.date if last else None,
+            no_due=False,
+        )
+        return self._filter(filters)
+
+    @rx.event
+    def filter_no_due(self) -> rx.event.EventSpec:
+        """Show tasks without a due date only, or no longer."""
+        no_due = not self._view.filters.no_due
+        return self._filter(replace(self._view.filters, no_due=no_due, due_after=None, due_before=None))
+
+    @rx.event
+    def clear_filters(self) -> rx.event.EventSpec:
+        """Show the list unfiltered."""
+        return self._filter(Filters())
+
+    def _filter(self, filters: Filters) -> rx.event.EventSpec:
+        return rx.redirect(self._view.filtered(filters).url, replace=True)
+
+    def _targets(self, task_id: str) -> list[UUID]:
+        if task_id == "selected" or task_id in self.selected:
+            return parse_ids(list(self.selected))
+        return [parse_id(task_id)]
+
+    async def _after(self, uow: UnitOfWork, message: str) -> None:
+        self.selected = []
+        await self._reload()
+        details = await self.get_state(DetailsState)
+        if details._task_id is not None:
+            await details._reload()
+        if message and uow.events:
+            toasts = await self.get_state(ToastState)
+            toasts._say(message, undo_id=uow.command_id)
+
+
+def _with_task(url: str, task_id: str) -> str:
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}task={task_id}" if task_id else url
+
+
+def _message(done: list[tasks.Task], verb: str) -> str:
+    return f"{verb} “{_shortened(done[0].title)}”" if len(done) == 1 else f"{verb} {_count(len(done))}"
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= 40 else f"{title[:39]}…"
+
+
+def _count(number: int) -> str:
+    return "1 task" if number == 1 else f"{number:,} tasks"
+
+
+def _priority(text: str) -> Priority | None:
+    try:
+        return None if text in ("", "none") else Priority(text)
+    except ValueError:
+        raise Invalid("priority", "A priority is high, medium, low or none.") from None
+
+
+def _status(text: str) -> Status | None:
+    try:
+        return Status(text) if text else None
+    except ValueError:
+        raise Invalid("status", "A status is open or completed.") from None
+
+
+def _tag_match(text: str) -> TagMatch:
+    try:
+        return TagMatch(text)
+    except ValueError:
+        raise Invalid("tags", "Tags match any, all or none.") from None
+
+
+def _sort(text: str) -> Sort:
+    if text not in CHOSEN_SORTS:
+        raise Invalid("sort", f"A list can be sorted by {', '.join(CHOSEN_SORTS)}.")
+    return Sort(text)

@@ -1,0 +1,72 @@
+"""Creating, renaming and deleting projects."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from state.handlers import Handlers, parse_id
+from state.list import ListState
+from state.toasts import ToastState
+from todo_app.db.models import Project
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.errors import Invalid, NameTaken
+from todo_app.domain.views import ListName
+from todo_app.services import projects
+
+
+class ProjectsState(Handlers, rx.State):
+    """Which project is being named; ``new`` is one that does not exist yet."""
+
+    naming: str = ""
+    error: str = ""
+
+    @rx.event
+    def begin_naming(self, project_id: str) -> None:
+        """Show the field for a project's name."""
+        self.naming, self.error = project_id[:36], ""
+
+    @rx.event
+    def stop_naming(self) -> None:
+        """Put the field away."""
+        self.naming, self.error = "", ""
+
+    @rx.event
+    async def create(self, name: str) -> rx.event.EventSpec | None:
+        """A new project, which is then shown."""
+        try:
+            async with self._write() as uow:
+                project = await projects.create(uow, name)
+        except (Invalid, NameTaken) as error:
+            self.error = str(error)
+            return None
+        await self._after(uow, project, "Created")
+        return rx.redirect(f"/project/{project.id}")
+
+    @rx.event
+    async def rename(self, project_id: str, name: str) -> None:
+        """Give a project another name."""
+        try:
+            async with self._write() as uow:
+                project = await projects.rename(uow, parse_id(project_id, what="project"), name)
+        except (Invalid, NameTaken) as error:
+            self.error = str(error)
+            return
+        await self._after(uow, project, "Renamed to")
+
+    @rx.event
+    async def delete(self, project_id: str) -> rx.event.EventSpec | None:
+        """Delete a project; its tasks go to the trash."""
+        async with self._write() as uow:
+            project = await projects.delete(uow, parse_id(project_id, what="project"))
+        page = await self.get_state(ListState)
+        await self._after(uow, project, "Deleted")
+        shown = page._view.list is ListName.PROJECT and page._view.id == project.id
+        return rx.redirect("/today") if shown else None
+
+    async def _after(self, uow: UnitOfWork, project: Project, verb: str) -> None:
+        self.naming, self.error = "", ""
+        page = await self.get_state(ListState)
+        await page._reload()
+        if uow.events:
+            toasts = await self.get_state(ToastState)
+            toasts._say(f"{verb} “{project.name}”", undo_id=uow.command_id)

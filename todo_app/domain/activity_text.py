@@ -1,0 +1,77 @@
+"""What happened, in the words of the activity list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from todo_app.domain.events import AccountUpdated, Change, Event, TagMerged
+from todo_app.domain.labels import PRIORITY_NAMES
+from todo_app.domain.task import Priority
+
+_VERBS = {
+    "created": "added",
+    "completed": "completed",
+    "reopened": "reopened",
+    "deleted": "moved to trash",
+    "restored": "restored",
+    "purged": "removed for good",
+    "unpurged": "brought back to the trash",
+}
+_ACCOUNT = {
+    "registered": "signed up",
+    "password": "changed the password",
+    "timezone": "changed the time zone",
+    "logged_out": "logged out",
+    "logged_out_everywhere": "logged out everywhere",
+}
+_FIELDS = {"due": "due date", "tag_ids": "tags", "project_id": "project", "color": "colour", "rank": "order"}
+
+
+def describe(event: Event, names: Mapping[str, str]) -> str:
+    """One event as a phrase after the actor's name; ``names`` tells what tags and projects are called by id."""
+    data = event.data
+    if isinstance(data, AccountUpdated):
+        return _ACCOUNT[data.what]
+    kind, what = event.type.split(".")
+    thing = "" if kind == "task" else f"{kind} "
+    if isinstance(data, TagMerged):
+        return f"merged tag “{data.name}” into “{data.into_name}”"
+    if what == "updated":
+        changes: list[Change] = getattr(data, "changes", [])
+        return "; ".join(_change(change, names) for change in changes)
+    verb = "deleted" if kind != "task" and what == "deleted" else _VERBS[what]
+    return f"{verb} {thing}".strip()
+
+
+def subject_of(event: Event) -> str:
+    """The title or name of the thing that an event is about; empty for the account."""
+    return str(getattr(event.data, "title", getattr(event.data, "name", "")))
+
+
+def _change(change: Change, names: Mapping[str, str]) -> str:
+    field = _FIELDS.get(change.field, change.field)
+    if change.field == "rank":
+        return "moved in the list"
+    if change.field == "description":
+        return "edited the description"
+    before, after = (_value(change.field, value, names) for value in (change.before, change.after))
+    if not before:
+        return f"set the {field} to {after}"
+    return f"changed the {field} from {before} to {after}" if after else f"removed the {field} {before}"
+
+
+def _value(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
+    match field, value:
+        case "priority", _:
+            return PRIORITY_NAMES[Priority(str(value))] if value else ""
+        case "due", dict():
+            parts = (str(value["date"]), str(value["time"] or "")[:5], str(value["timezone"] or ""))
+            return " ".join(part for part in parts if part)
+        case "tag_ids", list():
+            return ", ".join(f"#{names.get(str(tag_id), 'deleted tag')}" for tag_id in value)
+        case "project_id", str():
+            return names.get(value, "a deleted project")
+        case _:
+            return f"“{value}”" if value else ""

@@ -1,0 +1,26 @@
+"""The pages: which route shows which components and what loads its state. Wiring only."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from todo_app.pages import lists
+
+STYLESHEETS = ("tokens", "base", "shell", "tasks", "details", "dialogs", "forms")
+
+
+def add_pages(app: rx.App) -> None:
+    """Give the app all its pages."""
+    lists.add(app)
+
+
+def head() -> list[rx.Component]:
+    """What stands in the head of every page."""
+    return [
+        rx.el.meta(
+            name="viewport",
+            content="width=device-width, initial-scale=1, viewport-fit=cover, "
+            "interactive-widget=resizes-content",
+        ),
+        rx.el.script(src="/client/main.js", type="module"),
+    ]

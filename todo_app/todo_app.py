@@ -1,0 +1,32 @@
+"""The app: pages, the API beside them, and what runs as long as the server does. Wiring only."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import reflex as rx
+
+from state.session_guard import SessionGuard
+from state.toasts import explain
+from todo_app.api.app import create_api
+from todo_app.bootstrap import current
+from todo_app.pages import STYLESHEETS, add_pages, head
+
+app = rx.App(
+    head_components=head(),
+    stylesheets=[f"/styles/{name}.css" for name in STYLESHEETS],
+    backend_exception_handler=explain,
+    toaster=None,
+    reset_style=False,
+    html_lang="en",
+    api_transformer=create_api(current()),
+)
+app.add_middleware(SessionGuard(), index=0)
+add_pages(app)
+
+
+@app.register_lifespan_task
+@contextlib.asynccontextmanager
+async def _run() -> AsyncIterator[None]:
+    yield
