@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from state.tabs import Tab, Tabs
 from todo_app.api.cookies import session_secret
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.unit_of_work import Work
+from todo_app.events.notices import Notice
 from todo_app.services import lists
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,22 @@ class LiveSync:
         self._waiting: dict[UUID, set[UUID]] = {}
         self._running: dict[UUID, asyncio.Task[None]] = {}
 
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[LiveSync]:
+        """Keep the clock's words true while the block lasts, and leave no refresh behind."""
+        clock = asyncio.create_task(self._tick())
+        try:
+            yield self
+        finally:
+            tasks = [clock, *self._running.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def on_notice(self, notice: Notice) -> None:
+        """Something of a user changed; returns at once."""
+        self.changed(notice.user_id, notice.aggregate_ids)
+
     def changed(self, user_id: UUID, aggregate_ids: Collection[UUID]) -> None:
         """These things of a user changed; must be called on the event loop, and returns at once."""
         if not self._tabs.of_user(user_id):
@@ -50,7 +68,7 @@ class LiveSync:
         if user_id not in self._running:
             self._running[user_id] = asyncio.create_task(self._refresh_until_quiet(user_id))
 
-    async def tick(self) -> None:
+    async def _tick(self) -> None:
         """Keep words that depend on the clock true: what is due becomes overdue, today becomes yesterday."""
         while True:
             await asyncio.sleep(CLOCK_TICK.total_seconds())

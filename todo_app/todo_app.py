@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 
 import reflex as rx
 
+from state.live import LiveSync
 from state.session_guard import SessionGuard
+from state.tabs import open_tabs
 from state.toasts import explain
 from todo_app.api.app import create_api
 from todo_app.bootstrap import current
+from todo_app.embedded_runtime import run_embedded
 from todo_app.pages import STYLESHEETS, add_pages, head
 
 app = rx.App(
@@ -29,4 +32,11 @@ add_pages(app)
 @app.register_lifespan_task
 @contextlib.asynccontextmanager
 async def _run() -> AsyncIterator[None]:
-    yield
+    application = current()
+    async with (
+        run_embedded(application) as runtime,
+        LiveSync(app, application.work, open_tabs).running() as sync,
+    ):
+        runtime.notices.subscribe(sync.on_notice)
+        runtime.notices.subscribe_activity(sync.on_notice)
+        yield
