@@ -30,7 +30,10 @@ SOURCES = (
     "todo_app/same_origin.py",
     "todo_app/todo_app.py",
 )
-LOCKED_PACKAGES = ("reflex.lock",)
+# Written by builds as well as read, and package.json not always with its keys in the same order.
+LOCKED_PACKAGES = ("reflex.lock/package-lock.json",)
+# Python's and Reflex's own; the latter links components' scripts into assets/external while it builds.
+GENERATED = {"__pycache__", "external"}
 KEPT_BUILDS = 4
 KEPT_SECONDS = 24 * 3600
 
@@ -65,6 +68,11 @@ def ensure_built() -> Path:
         os.utime(page)
     os.environ["REFLEX_WEB_WORKDIR"] = str(page)
     return page
+
+
+def is_built() -> bool:
+    """Whether a build of the sources as they are is there."""
+    return _page_for(_digest(SOURCES)).exists()
 
 
 def build_environment() -> dict[str, str]:
@@ -139,7 +147,11 @@ def _digest(names: Iterable[str]) -> str:
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file() and not GENERATED & set(file.relative_to(ROOT).parts)
+    )
 
 
 @contextmanager

@@ -25,7 +25,9 @@ for folder in ("build/client", "backend"):
     pathlib.Path(".web", folder).mkdir(parents=True, exist_ok=True)
 pathlib.Path(".web/build/client/index.html").write_text(pathlib.Path("components/row.py").read_text())
 pathlib.Path("reflex.lock").mkdir(exist_ok=True)
-pathlib.Path("reflex.lock/package.json").write_text("{}")
+pathlib.Path("reflex.lock/package-lock.json").write_text("{}")
+pathlib.Path("assets/external").mkdir(parents=True, exist_ok=True)
+pathlib.Path("assets/external/row.js").write_text("")
 """
 START = "from todo_app.frontend import ensure_built; import os; print(ensure_built()); print(os.environ['REFLEX_WEB_WORKDIR'])"
 
