@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from components.elements import icon, icon_button
-from components.react import DraftField, LineField
+from components.react import DescriptionField, DraftField, LineField
 from components.task_row import check_box, tag_chip
 from state.details import ActivityItem, DetailsState
 from state.list import ListState
@@ -21,69 +21,90 @@ def details() -> rx.Component:
 
 def _panel() -> rx.Component:
     return rx.el.aside(
+        _bar(),
         rx.el.div(
-            _status_box(),
             rx.el.div(
-                rx.cond(
-                    _task.trashed,
-                    rx.el.button(
-                        "Restore",
-                        type="button",
-                        class_name="button button-plain button-small",
-                        on_click=ListState.restore(_task.id),
-                    ),
-                    icon_button(
-                        "trash-2",
-                        "Delete this task",
-                        kind="icon-button-danger",
-                        on_click=[ListState.delete(_task.id), ListState.open_task("")],
-                    ),
+                _status_box(),
+                DraftField.create(
+                    key=f"title-{_task.id}",
+                    draft_key=f"{_task.id}.title",
+                    value=_task.title,
+                    label="Title",
+                    max_length=600,
+                    class_name="details-title",
+                    on_commit=lambda text, base: DetailsState.commit_text("title", text, base),
                 ),
-                icon_button(
-                    "x", "Close", on_click=ListState.open_task(""), custom_attrs={"data-do": "close-details"}
-                ),
-                class_name="details-tools",
-            ),
-            class_name="details-head",
-        ),
-        rx.el.div(
-            rx.cond(
-                _task.parent_id,
-                rx.el.button(
-                    icon("corner-left-up"),
-                    "Parent task",
-                    type="button",
-                    class_name="link-button",
-                    on_click=ListState.open_task(_task.parent_id),
-                ),
-            ),
-            DraftField.create(
-                key=f"title-{_task.id}",
-                draft_key=f"{_task.id}.title",
-                value=_task.title,
-                auto_grow=True,
-                label="Title",
-                max_length=600,
-                class_name="details-title",
-                on_commit=lambda text, base: DetailsState.commit_text("title", text, base),
+                class_name="details-head",
             ),
             rx.cond(
                 DetailsState.field_error,
                 rx.el.p(DetailsState.field_error, class_name="field-error", role="alert"),
             ),
             _conflict(),
+            DescriptionField.create(
+                key=f"description-{_task.id}",
+                draft_key=f"{_task.id}.description",
+                value=_task.description,
+                html=_task.description_html,
+                label="Description",
+                placeholder="Add a description",
+                max_length=60_000,
+                on_commit=lambda text, base: DetailsState.commit_text("description", text, base),
+            ),
             _fields(),
-            _description(),
             _subtasks(),
             _activity(),
             class_name="details-scroll",
         ),
-        rx.el.div(
-            rx.el.span(f"Added {_task.created} · changed {_task.updated}"),
+        rx.el.footer(
+            rx.el.span(f"Created {_task.created}"),
+            rx.el.span("·", custom_attrs={"aria-hidden": "true"}),
+            rx.el.span(f"Changed {_task.updated}"),
             class_name="details-foot",
         ),
         class_name="details",
-        custom_attrs={"aria-label": "Task", "data-task-details": _task.id},
+        custom_attrs={
+            "aria-label": "Task",
+            "data-task-details": _task.id,
+            "data-status": rx.cond(_task.done, "completed", "open"),
+        },
+    )
+
+
+def _bar() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.cond(
+                _task.parent_id,
+                rx.el.button(
+                    icon("corner-left-up"),
+                    rx.el.span("Parent task"),
+                    type="button",
+                    class_name="link-button",
+                    on_click=ListState.open_task(_task.parent_id),
+                ),
+            ),
+            class_name="details-path",
+        ),
+        rx.cond(
+            _task.trashed,
+            rx.el.button(
+                "Restore",
+                type="button",
+                class_name="button button-plain button-small",
+                on_click=ListState.restore(_task.id),
+            ),
+            icon_button(
+                "trash-2",
+                "Delete this task",
+                kind="icon-button-danger",
+                on_click=[ListState.delete(_task.id), ListState.open_task("")],
+            ),
+        ),
+        icon_button(
+            "x", "Close", on_click=ListState.open_task(""), custom_attrs={"data-do": "close-details"}
+        ),
+        class_name="details-bar",
     )
 
 
@@ -96,7 +117,7 @@ def _status_box() -> rx.Component:
         on_click=rx.cond(_task.done, ListState.reopen(_task.id), ListState.complete(_task.id)),
         custom_attrs={
             "aria-checked": rx.cond(_task.done, "true", "false"),
-            "aria-label": rx.cond(_task.done, "Reopen this task", "Complete this task"),
+            "aria-label": "Complete this task",
             "data-priority": _task.priority,
         },
     )
@@ -108,30 +129,14 @@ def _conflict() -> rx.Component:
         conflict.field,
         rx.el.div(
             rx.el.p(
-                f"The {conflict.field} was changed elsewhere while you were typing.",
+                icon("git-compare-arrows"),
+                f"The {conflict.field} was changed elsewhere while you typed",
                 class_name="conflict-line",
             ),
-            rx.el.dl(
-                rx.el.dt("There now"),
-                rx.el.dd(conflict.theirs),
-                rx.el.dt("Yours"),
-                rx.el.dd(conflict.mine),
-                class_name="conflict-values",
-            ),
             rx.el.div(
-                rx.el.button(
-                    "Keep mine",
-                    type="button",
-                    class_name="button button-primary button-small",
-                    on_click=DetailsState.keep_mine,
-                ),
-                rx.el.button(
-                    "Take theirs",
-                    type="button",
-                    class_name="button button-plain button-small",
-                    on_click=DetailsState.take_theirs,
-                ),
-                class_name="form-actions",
+                _side("Yours", conflict.mine, "Keep mine", DetailsState.keep_mine),
+                _side("There now", conflict.theirs, "Take theirs", DetailsState.take_theirs),
+                class_name="conflict-sides",
             ),
             class_name="conflict",
             role="alert",
@@ -139,82 +144,67 @@ def _conflict() -> rx.Component:
     )
 
 
+def _side(who: str, text: rx.Var[str], choice: str, handler: rx.EventHandler) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(who, class_name="conflict-who"),
+        rx.el.p(text, class_name="conflict-value"),
+        rx.el.button(choice, type="button", class_name="button button-small", on_click=handler),
+        class_name="conflict-side",
+    )
+
+
 def _fields() -> rx.Component:
+    due = rx.el.span(_task.due, class_name="due", custom_attrs={"data-state": _task.due_state})
+    flag = rx.el.span(icon("flag"), class_name="flag", custom_attrs={"data-priority": _task.priority})
+    names = (("high", "High"), ("medium", "Medium"), ("low", "Low"))
+    priority = rx.fragment(flag, rx.match(_task.priority, *names, "None"))
     return rx.el.dl(
-        _field("Due", "date", "calendar", rx.cond(_task.due, _task.due, "No date"), state=_task.due_state),
-        _field("Priority", "priority", "flag", _priority_name()),
-        _field("Project", "projects", "folder", rx.cond(_task.project, _task.project, "Inbox")),
+        _field("Due", "calendar", "date", rx.cond(_task.due, due, "No date"), empty=_task.due == ""),
+        _field("Priority", "flag", "priority", priority, empty=_task.priority == "none"),
+        _field(
+            "Project",
+            "folder",
+            "projects",
+            rx.cond(_task.project, _task.project, "Inbox"),
+            empty=_task.project == "",
+        ),
         _field(
             "Tags",
-            "tags",
             "tag",
-            rx.cond(
-                _task.tags.length() > 0,
-                rx.el.span(rx.foreach(_task.tags, tag_chip), class_name="tags"),
-                "No tags",
-            ),
+            "tags",
+            rx.cond(_task.tags.length() > 0, rx.foreach(_task.tags, tag_chip), "None"),
+            empty=_task.tags.length() == 0,
         ),
-        class_name="details-fields",
+        class_name="fields",
     )
 
 
-def _priority_name() -> rx.Component:
-    names = (("high", "High"), ("medium", "Medium"), ("low", "Low"))
-    return rx.match(_task.priority, *names, "None")
-
-
-def _field(label: str, menu: str, icon_name: str, value: rx.Component | rx.Var[str], *, state: object = "") -> rx.Component:
+def _field(
+    label: str, icon_name: str, menu: str, value: rx.Component | rx.Var[str], *, empty: rx.Var[bool]
+) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(label, class_name="details-label"),
+        rx.el.dt(icon(icon_name), label),
         rx.el.dd(
             rx.el.button(
-                icon(icon_name),
-                rx.el.span(value, class_name="due", custom_attrs={"data-state": state}),
+                value,
                 type="button",
-                class_name="details-value",
+                class_name="field-value",
                 custom_attrs={
+                    "aria-label": label,
                     "data-menu": f"menu-{menu}",
                     "data-target": _task.id,
+                    "data-empty": rx.cond(empty, "true", "false"),
                     "aria-haspopup": "menu",
-                    "data-priority": _task.priority,
+                    "aria-expanded": "false",
                 },
-            ),
+            )
         ),
-        class_name="details-field",
-    )
-
-
-def _description() -> rx.Component:
-    return rx.el.section(
-        rx.el.h2("Description", class_name="details-section-title"),
-        rx.cond(
-            _task.description_html,
-            rx.el.div(
-                rx.html(_task.description_html),
-                class_name="markdown",
-                custom_attrs={"data-do": "edit-description"},
-            ),
-        ),
-        DraftField.create(
-            key=f"description-{_task.id}",
-            draft_key=f"{_task.id}.description",
-            value=_task.description,
-            multiline=True,
-            auto_grow=True,
-            label="Description",
-            placeholder="Add a description. Markdown works.",
-            max_length=60_000,
-            class_name="details-description",
-            on_commit=lambda text, base: DetailsState.commit_text("description", text, base),
-        ),
-        class_name="details-section",
-        custom_attrs={"data-filled": rx.cond(_task.description, "true", "false")},
     )
 
 
 def _subtasks() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Subtasks", class_name="details-section-title"),
+        _section_head("Subtasks"),
         rx.el.ul(rx.foreach(DetailsState.subtasks, _subtask), class_name="task-list"),
         LineField.create(
             key=f"subtask-{_task.id}",
@@ -264,16 +254,20 @@ def _subtask(row: rx.Var[Row]) -> rx.Component:
 
 def _activity() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Activity", class_name="details-section-title"),
-        rx.el.ul(rx.foreach(DetailsState.activity, activity_line), class_name="activity"),
+        _section_head("Activity"),
+        rx.el.ol(rx.foreach(DetailsState.activity, activity_line), class_name="activity-list"),
         class_name="details-section",
     )
+
+
+def _section_head(title: str) -> rx.Component:
+    return rx.el.div(rx.el.h2(title, class_name="details-section-title"), class_name="details-section-head")
 
 
 def activity_line(item: rx.Var[ActivityItem]) -> rx.Component:
     """Who did what, when."""
     return rx.el.li(
-        rx.el.span(rx.el.strong(item.who), " ", item.what, class_name="activity-what"),
-        rx.el.span(item.when, class_name="activity-when"),
-        class_name="activity-item",
+        rx.el.span(rx.el.b(item.who), " ", item.what, class_name="activity-what"),
+        rx.el.time(item.when),
+        class_name="activity",
     )

@@ -36,7 +36,7 @@ def menu(name: str, label: str, *items: rx.Component) -> rx.Component:
     return rx.el.div(
         *items,
         id=f"menu-{name}",
-        class_name="menu",
+        class_name="popover menu",
         role="menu",
         custom_attrs={"popover": "auto", "aria-label": label},
     )
@@ -78,7 +78,7 @@ def _tags_menu() -> rx.Component:
         rx.cond(
             ShellState.tags.length() > 0,
             rx.foreach(ShellState.tags, _tag_choice),
-            rx.el.p("No tags yet. Type #name when you add a task.", class_name="menu-note"),
+            rx.el.p("No tags yet. Type #name when you add a task.", class_name="menu-empty"),
         ),
     )
 

@@ -46,7 +46,9 @@ def project_item(project: rx.Var[SidebarItem]) -> rx.Component:
     )
 
 
-def project_name_field(placeholder: str | rx.Var[str], *, on_send: object, label: str | rx.Var[str]) -> rx.Component:
+def project_name_field(
+    placeholder: str | rx.Var[str], *, on_send: object, label: str | rx.Var[str]
+) -> rx.Component:
     """A field for a name: Enter keeps it, Escape leaves."""
     return rx.fragment(
         LineField.create(

@@ -7,6 +7,7 @@ import reflex as rx
 from components.elements import icon, icon_button
 from components.projects import project_item, project_name_field
 from components.react import Link
+from state.details import DetailsState
 from state.list import ListState
 from state.projects import ProjectsState
 from state.shell import ShellState, SidebarItem
@@ -22,8 +23,14 @@ _LISTS = (
 )
 
 
-def shell(*column: rx.Component, tools: bool = False) -> rx.Component:
-    """The frame around a page's own column; ``tools`` are search's neighbours that only lists have."""
+def shell(*column: rx.Component, aside: rx.Component | None = None, tools: bool = False) -> rx.Component:
+    """The frame around a page's own column.
+
+    Args:
+        column: what stands in the middle.
+        aside: the panel beside it.
+        tools: whether the top bar offers to sort and filter, which only lists can be.
+    """
     return rx.el.div(
         rx.el.a("Skip to the tasks", href="#main", class_name="skip-link"),
         _sidebar(),
@@ -33,8 +40,12 @@ def shell(*column: rx.Component, tools: bool = False) -> rx.Component:
             rx.el.main(*column, class_name="column", id="main", tab_index=-1),
             class_name="main",
         ),
+        aside or rx.fragment(),
         class_name="app",
-        custom_attrs={"data-drawer": "closed"},
+        custom_attrs={
+            "data-drawer": "closed",
+            "data-details": rx.cond(DetailsState.task.id, "open", "closed") if aside else "closed",
+        },
     )
 
 

@@ -18,13 +18,13 @@ def toast() -> rx.Component:
             message.text,
             rx.el.div(
                 rx.cond(message.is_error, icon("circle-alert")),
-                rx.el.p(message.text, class_name="toast-text"),
+                rx.el.span(message.text, class_name="toast-text"),
                 rx.cond(
                     message.undo_id,
                     rx.el.button(
                         "Undo",
                         type="button",
-                        class_name="link-button",
+                        class_name="toast-action",
                         on_click=ListState.undo(message.undo_id),
                         custom_attrs={"data-do": "undo"},
                     ),
@@ -32,7 +32,6 @@ def toast() -> rx.Component:
                 icon_button(
                     "x",
                     "Dismiss",
-                    kind="icon-button-small",
                     on_click=ToastState.dismiss_toast,
                     custom_attrs={"data-do": "dismiss-toast"},
                 ),
@@ -56,7 +55,7 @@ def offline_banner() -> rx.Component:
         has_connection_errors,
         rx.el.div(
             icon("wifi-off"),
-            rx.el.p("No connection to the server. What you see may be old; trying again…"),
+            rx.el.span("No connection to the server. What you see may be old; trying again…"),
             class_name="banner",
             role="alert",
         ),

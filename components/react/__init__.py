@@ -27,12 +27,18 @@ class DraftField(rx.Component):
 
     value: rx.Var[str]
     draft_key: rx.Var[str]
-    multiline: rx.Var[bool]
-    auto_grow: rx.Var[bool]
     label: rx.Var[str]
     placeholder: rx.Var[str]
     max_length: rx.Var[int]
     on_commit: rx.EventHandler[_text_and_base]
+
+
+class DescriptionField(DraftField):
+    """Rendered Markdown that turns into its source when somebody edits it."""
+
+    tag = "DescriptionField"
+
+    html: rx.Var[str]
 
 
 class LineField(rx.Component):

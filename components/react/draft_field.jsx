@@ -1,4 +1,4 @@
-// A text field that keeps what is being typed: a change from elsewhere shows when nobody types in it,
+// Text fields that keep what is being typed: a change from elsewhere shows when nobody types in them,
 // never under the typist's hands, and a draft survives a reload of the page.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
@@ -10,58 +10,129 @@ const stored = (key) => {
   }
 };
 
-export function DraftField({ value, draftKey, multiline, onCommit, label, className, placeholder, maxLength, autoGrow }) {
+// A draft is what was typed and what stood there when the typing began; `sent` is what was stored last.
+const useDraft = (value, draftKey, onCommit) => {
   const storageKey = `draft:${draftKey}`;
-  // A draft is what was typed and what stood there when the typing began.
   const [draft, setDraft] = useState(() => stored(storageKey));
-  const field = useRef(null);
   const change = (next) => {
     setDraft(next);
     if (next) sessionStorage.setItem(storageKey, JSON.stringify(next));
     else sessionStorage.removeItem(storageKey);
   };
-  const text = draft ? draft.text : value;
-
-  useLayoutEffect(() => {
-    if (!autoGrow || !field.current) return;
-    field.current.style.height = "auto";
-    field.current.style.height = `${field.current.scrollHeight}px`;
-  }, [text, autoGrow]);
-
   // The stored value arrived: from now on the field follows it again.
   useEffect(() => {
-    if (draft && draft.sent && value === draft.sent) change(null);
+    if (draft && draft.sent === value) change(null);
   }, [value]);
-
+  const type = (text) => change({ text, base: draft ? draft.base : value });
   const commit = () => {
     if (!draft || draft.sent === draft.text) return;
     if (draft.text === draft.base) return change(null);
     change({ ...draft, sent: draft.text });
     onCommit(draft.text, draft.base);
   };
+  return { text: draft ? draft.text : value, dirty: Boolean(draft && draft.sent !== draft.text), type, commit, drop: () => change(null) };
+};
+
+const useGrowing = (field, text) =>
+  useLayoutEffect(() => {
+    if (!field.current || field.current.tagName !== "TEXTAREA") return;
+    field.current.style.height = "auto";
+    field.current.style.height = `${field.current.scrollHeight}px`;
+  }, [text]);
+
+export function DraftField({ value, draftKey, onCommit, label, className, placeholder, maxLength }) {
+  const field = useRef(null);
+  const draft = useDraft(value, draftKey, onCommit);
+  useGrowing(field, draft.text);
   const onKeyDown = (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();
-      change(null);
+      draft.drop();
       event.target.blur();
-    } else if (event.key === "Enter" && (!multiline || event.ctrlKey || event.metaKey)) {
+    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
       event.preventDefault();
       event.target.blur();
     }
   };
-  const Tag = multiline || autoGrow ? "textarea" : "input";
   return (
-    <Tag
+    <textarea
       ref={field}
+      rows={1}
       className={className}
       aria-label={label}
       placeholder={placeholder}
       maxLength={maxLength}
-      rows={Tag === "textarea" ? 1 : undefined}
-      value={text}
-      onChange={(event) => change({ text: event.target.value, base: draft ? draft.base : value })}
-      onBlur={commit}
+      value={draft.text}
+      onChange={(event) => draft.type(event.target.value)}
+      onBlur={draft.commit}
       onKeyDown={onKeyDown}
     />
+  );
+}
+
+// Reads as text; a click or Enter turns it into its Markdown.
+export function DescriptionField({ value, html, draftKey, onCommit, label, placeholder, maxLength }) {
+  const field = useRef(null);
+  const draft = useDraft(value, draftKey, onCommit);
+  const [editing, setEditing] = useState(draft.dirty);
+  useGrowing(field, editing ? draft.text : null);
+  const edit = (event) => {
+    if (event.target.closest("a")) return;
+    setEditing(true);
+    requestAnimationFrame(() => field.current?.focus());
+  };
+  const leave = (work) => () => {
+    work();
+    setEditing(false);
+  };
+  const onKeyDown = (event) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      leave(draft.drop)();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      leave(draft.commit)();
+    }
+  };
+  if (!editing)
+    return (
+      <div
+        className="description prose"
+        role="button"
+        tabIndex={0}
+        aria-label={`Edit the ${label.toLowerCase()}`}
+        data-empty={value ? "false" : "true"}
+        onClick={edit}
+        onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && (event.preventDefault(), edit(event))}
+        dangerouslySetInnerHTML={{ __html: html || `<p>${placeholder}</p>` }}
+      />
+    );
+  return (
+    <div className="description-edit">
+      <textarea
+        ref={field}
+        className="input"
+        aria-label={label}
+        maxLength={maxLength}
+        value={draft.text}
+        onChange={(event) => draft.type(event.target.value)}
+        onBlur={draft.commit}
+        onKeyDown={onKeyDown}
+      />
+      <div className="form-actions">
+        <button className="button button-primary button-small" type="button" onClick={leave(draft.commit)}>
+          Save
+        </button>
+        <button
+          className="button button-plain button-small"
+          type="button"
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={leave(draft.drop)}
+        >
+          Cancel
+        </button>
+        <span className="hint">Markdown</span>
+      </div>
+    </div>
   );
 }

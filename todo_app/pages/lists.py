@@ -22,8 +22,7 @@ def page() -> rx.Component:
     """The list in its frame."""
     return rx.fragment(
         offline_banner(),
-        shell(page_head(), quick_add(), task_list(), tools=True),
-        details(),
+        shell(page_head(), quick_add(), task_list(), aside=details(), tools=True),
         bulk_bar(),
         menus(),
         gestures(),
