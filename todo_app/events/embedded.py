@@ -104,9 +104,9 @@ class Lane:
         return 0.0 if self._queue else self._seconds_until_retry()
 
     def _next_batch(self) -> list[Event]:
-        now = asyncio.get_running_loop().time()
-        while self._again and self._again[0][0] <= now:
-            self._queue.appendleft(heapq.heappop(self._again)[2])
+        if self._again and self._seconds_until_retry() == 0:
+            # Alone, so that it does not take others down with it a second time.
+            return [heapq.heappop(self._again)[2]]
         size = min(self._limits.batch, len(self._queue))
         if self._one_by_one:
             self._one_by_one, size = self._one_by_one - 1, min(1, size)

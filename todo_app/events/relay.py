@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -25,6 +26,14 @@ BATCH = 200
 LEASE = timedelta(seconds=30)
 HOLD_BACK = timedelta(seconds=2)
 POLL_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many events a batch had, and how many of them are held back after a failure."""
+
+    claimed: int
+    held: int
 
 
 class Relay:
@@ -55,16 +64,22 @@ class Relay:
 
     async def step(self) -> float:
         """Publish one batch; the seconds until it is worth looking again without a wake."""
+        batch = await self.publish_batch()
+        if batch.held:
+            return HOLD_BACK.total_seconds()
+        return 0.0 if batch.claimed == BATCH else POLL_SECONDS
+
+    async def publish_batch(self) -> Published:
+        """Claim the next batch, publish it and mark what the bus has taken."""
         claimed = await self.claim()
         if not claimed:
-            return POLL_SECONDS
+            return Published(claimed=0, held=0)
         events = await self._readable(claimed)
         self._notices.announce(events)
         failed = await self._bus.publish(events)
-        await self._mark(claimed, failed)
-        if failed:
-            return HOLD_BACK.total_seconds()
-        return 0.0 if len(claimed) == BATCH else POLL_SECONDS
+        held = behind(claimed, {event.id for event in failed})
+        await self._mark(claimed, held)
+        return Published(claimed=len(claimed), held=len(held))
 
     async def claim(self) -> list[StoredEvent]:
         """Lease the next batch."""
@@ -86,8 +101,7 @@ class Relay:
             if entry.type in consumer.types:
                 await bury(self._work, consumer.name, entry, error=error, attempts=1)
 
-    async def _mark(self, claimed: Sequence[StoredEvent], failed: Sequence[Event]) -> None:
-        held = behind(claimed, {event.id for event in failed})
+    async def _mark(self, claimed: Sequence[StoredEvent], held: Collection[UUID]) -> None:
         if held:
             logger.warning(
                 "%d of %d events could not be published and are held back", len(held), len(claimed)

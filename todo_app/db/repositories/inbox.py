@@ -55,7 +55,7 @@ class InboxRepository:
             )
             .order_by(col(OutboxEvent.aggregate_id), col(OutboxEvent.seq))
         )
-        return [UndoneEvent(*row) for row in (await self._session.execute(query)).tuples()]
+        return [UndoneEvent(*row) for row in await self._session.execute(query)]
 
     async def take(self, consumer: str, event_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
         """Write the inbox rows; the ids that were not there, whose effect is this transaction's to make.

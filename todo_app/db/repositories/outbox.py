@@ -81,7 +81,7 @@ class OutboxRepository:
             .returning(*_STORED)
             .execution_options(synchronize_session=False)
         )
-        rows = (await self._session.execute(claimed)).tuples()
+        rows = await self._session.execute(claimed)
         return _in_order(StoredEvent(*row) for row in rows)
 
     async def mark_published(self, event_ids: Collection[UUID], *, owner: str, now: datetime) -> None:

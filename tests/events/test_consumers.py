@@ -1,0 +1,188 @@
+"""What a consumer makes of deliveries: every event once, in order per object, whatever the bus does."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.events.scene import Scene, deliver_everything
+from tests.events.witness import Poisoned, Witness
+from todo_app.bootstrap import bootstrap
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.events import Event
+from todo_app.events.consumers import Consumer, process
+from todo_app.events.embedded import EmbeddedBus, Retries
+from todo_app.services import dead_letters
+from todo_app.settings import Settings
+
+AT_ONCE = Retries(pauses=(0.0, 0.0))
+
+
+@pytest.fixture
+def bus(scene: Scene, witness: Witness) -> EmbeddedBus:
+    bus = EmbeddedBus(scene.work, retries=AT_ONCE)
+    bus.subscribe(witness.consumer)
+    return bus
+
+
+async def test_a_second_delivery_has_no_effect(scene: Scene, witness: Witness) -> None:
+    task = await scene.add()
+    events = await scene.events()
+    await process(scene.work, witness.consumer, [*events, *events])
+    await process(scene.work, witness.consumer, events)
+    assert await witness.seen(scene.work) == {task: [1]}
+
+
+async def test_two_deliveries_at_the_same_time_have_one_effect(
+    scene: Scene, settings: Settings, witness: Witness
+) -> None:
+    tasks = [await scene.add() for _ in range(10)]
+    events = await scene.events()
+    other_process = bootstrap(settings)
+    await asyncio.gather(
+        *(
+            process(work, witness.consumer, [event])
+            for event in events
+            for work in (scene.work, other_process.work)
+        )
+    )
+    await other_process.close()
+    assert await witness.seen(scene.work) == {task: [1] for task in tasks}
+
+
+async def test_an_event_before_its_predecessor_waits_for_it(
+    scene: Scene, witness: Witness, bus: EmbeddedBus
+) -> None:
+    task = await scene.task_with_events(3)
+    first, second, third = await scene.events()
+    await bus.publish([third])
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {}
+    await bus.publish([first])
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {task: [1]}
+    await bus.publish([second])
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {task: [1, 2, 3]}
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_any_order_with_any_duplicates_gives_each_effect_once_and_in_order(
+    scene: Scene, witness: Witness, bus: EmbeddedBus, seed: int
+) -> None:
+    chance = random.Random(seed)
+    tasks = [await scene.task_with_events(chance.randint(1, 6)) for _ in range(8)]
+    events = await scene.events()
+    deliveries = events + chance.choices(events, k=len(events))
+    chance.shuffle(deliveries)
+    while deliveries:
+        size = chance.randint(1, 9)
+        await bus.publish(deliveries[:size])
+        del deliveries[:size]
+        await deliver_everything(bus)
+    count = {task: sum(event.aggregate_id == task for event in events) for task in tasks}
+    assert await witness.seen(scene.work) == {task: list(range(1, count[task] + 1)) for task in tasks}
+
+
+async def test_a_consumer_waits_only_for_events_of_types_that_it_gets(scene: Scene) -> None:
+    edits_only = Witness(types=["task.updated"])
+    task = await scene.task_with_events(2)
+    await process(scene.work, edits_only.consumer, await scene.events())
+    assert await edits_only.seen(scene.work) == {task: [2]}
+
+
+async def test_a_failure_takes_the_whole_transaction_back(scene: Scene, witness: Witness) -> None:
+    await scene.add()
+    await scene.add()
+    events = await scene.events()
+    witness.poison.add(events[1].id)
+    with pytest.raises(Poisoned):
+        await process(scene.work, witness.consumer, events)
+    assert await witness.seen(scene.work) == {}
+    assert await scene.inbox("witness") == set()
+
+
+async def test_a_poisoned_event_becomes_a_dead_letter_and_blocks_only_its_own_task(
+    scene: Scene, witness: Witness, bus: EmbeddedBus
+) -> None:
+    good, bad = await scene.task_with_events(3), await scene.task_with_events(3)
+    poisoned = (await scene.events(bad))[1]
+    witness.poison.add(poisoned.id)
+    await bus.publish(await scene.events())
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {good: [1, 2, 3], bad: [1]}
+    # Once in the batch, then alone: at first and after each pause.
+    assert witness.attempts[poisoned.id] == 1 + 1 + len(AT_ONCE.pauses)
+    async with scene.work.read() as uow:
+        [letter] = await dead_letters.letters(uow)
+    assert (letter.consumer, letter.event_id, letter.aggregate_id) == ("witness", poisoned.id, bad)
+    assert "Poisoned" in letter.error
+
+
+async def test_what_waits_behind_a_dead_letter_goes_on_waiting(
+    scene: Scene, witness: Witness, bus: EmbeddedBus
+) -> None:
+    bad = await scene.task_with_events(2)
+    witness.poison.add((await scene.events())[0].id)
+    await bus.publish(await scene.events())
+    await deliver_everything(bus)
+    await scene.rename(bad, "again")
+    await bus.publish(await scene.events())
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {}
+    async with scene.work.read() as uow:
+        assert await uow.dead_letters.count() == 1
+
+
+async def test_two_consumers_do_not_hinder_each_other(scene: Scene, witness: Witness) -> None:
+    healthy = Witness("healthy")
+    bus = EmbeddedBus(scene.work, retries=AT_ONCE)
+    bus.subscribe(witness.consumer)
+    bus.subscribe(healthy.consumer)
+    task = await scene.task_with_events(2)
+    witness.poison.add((await scene.events())[0].id)
+    await bus.publish(await scene.events())
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {}
+    assert await healthy.seen(scene.work) == {task: [1, 2]}
+
+
+async def test_an_event_that_fails_once_is_tried_again(scene: Scene, bus: EmbeddedBus) -> None:
+    class Cured(Witness):
+        async def _handle(self, uow: UnitOfWork, event: Event) -> None:
+            self.poison = {event.id} if self.attempts[event.id] < 2 else set()
+            await super()._handle(uow, event)
+
+    cured = Cured("cured")
+    bus.subscribe(cured.consumer)
+    task = await scene.task_with_events(2)
+    await bus.publish(await scene.events())
+    await deliver_everything(bus)
+    assert await cured.seen(scene.work) == {task: [1, 2]}
+    async with scene.work.read() as uow:
+        assert await uow.dead_letters.count() == 0
+
+
+async def test_a_database_that_is_away_makes_no_dead_letters(scene: Scene, witness: Witness) -> None:
+    away = 5
+
+    async def handle(uow: UnitOfWork, event: Event) -> None:
+        nonlocal away
+        if away:
+            away -= 1
+            raise OperationalError("SELECT 1", {}, ConnectionError("server closed the connection"))
+        await witness.consumer.handle(uow, event)
+
+    bus = EmbeddedBus(scene.work, retries=Retries(pauses=()))
+    bus.subscribe(Consumer("witness", witness.consumer.types, handle))
+    [loop] = bus.loops()
+    first, second = await scene.add(), await scene.add()
+    await bus.publish(await scene.events())
+    for _ in range(5):
+        with pytest.raises(OperationalError):
+            await loop.step()
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {first: [1], second: [1]}
