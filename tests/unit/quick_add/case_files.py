@@ -35,6 +35,12 @@ def zone_of(row: Row) -> ZoneInfo:
     return ZoneInfo(row["timezone"])
 
 
+def start_of(row: Row) -> date | datetime:
+    """The start of a series: a date alone is an all-day one."""
+    start = row["start"]
+    return datetime.fromisoformat(start) if "T" in start else date.fromisoformat(start)
+
+
 def due_of(row: Row) -> Due | None:
     """The due date a row expects."""
     if not row["due_date"]:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.quick_add.case_files import Row, cases, due_of, list_of, now_of, reminders_of, zone_of
 from todo_app.domain.quick_add import QuickAdd, TokenKind, parse, parse_due
+from todo_app.domain.recurrence import parse_rules
 
 
 def _parse(row: Row) -> QuickAdd:
@@ -40,7 +41,7 @@ def test_nothing_is_seen_where_nothing_was_meant(row: Row) -> None:
     assert _parse(row) == QuickAdd(title=row["title"])
 
 
-@pytest.mark.parametrize("row", cases("quick_add.csv", only=lambda row: not row["rule"]))
+@pytest.mark.parametrize("row", cases("quick_add.csv"))
 def test_a_line_becomes_a_task(row: Row) -> None:
     parsed = _parse(row)
     assert parsed.title == row["title"]
@@ -49,4 +50,14 @@ def test_a_line_becomes_a_task(row: Row) -> None:
     assert parsed.tags == list_of(row["tags"])
     assert (parsed.project or "") == row["project"]
     assert parsed.reminders == reminders_of(row)
+    assert (parsed.recurrence is not None) == bool(row["rule"])
     _assert_tokens_hold(row["text"], parsed)
+
+
+@pytest.mark.parametrize("row", cases("quick_add.csv", only=lambda row: bool(row["rule"])))
+def test_a_line_that_repeats_becomes_a_rule(row: Row) -> None:
+    recurrence = _parse(row).recurrence
+    assert recurrence is not None
+    assert recurrence.anchor == row["anchor"]
+    if row["rule"] != "*":
+        assert recurrence.rules == parse_rules(row["rule"])

@@ -107,6 +107,50 @@ def test_the_date_picker_refuses(text: str) -> None:
     assert _due(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "chips", "title", "due"),
+    [
+        ("Gym tomorrow every week", ["tomorrow", "every week"], "Gym", Due(date(2026, 7, 16))),
+        (
+            "Gym every week tomorrow 9am",
+            ["every week", "tomorrow 9am"],
+            "Gym",
+            Due(date(2026, 7, 16), time(9)),
+        ),
+        (
+            "Standup every day #work 9am",
+            ["every day", "#work", "9am"],
+            "Standup",
+            Due(date(2026, 7, 16), time(9)),
+        ),
+        ("daily standup 9am", ["daily", "9am"], "standup", Due(date(2026, 7, 16), time(9))),
+        ("Pay rent every month 27th", ["every month", "27th"], "Pay rent", Due(date(2026, 7, 27))),
+    ],
+)
+def test_a_date_beside_a_recurrence_starts_it(text: str, chips: list[str], title: str, due: Due) -> None:
+    parsed = _parse(text)
+    assert ([token.text for token in parsed.tokens], parsed.title, parsed.due) == (chips, title, due)
+
+
+def test_a_date_elsewhere_does_not_touch_a_recurrence() -> None:
+    parsed = _parse("Every friday review next week plan")
+    assert (parsed.title, parsed.due) == ("review next week plan", Due(date(2026, 7, 17)))
+
+
+@pytest.mark.parametrize(
+    "text", ["Feed every 3 cats", "Read every 5th page", "Boil every 27 eggs", "Wait every second"]
+)
+def test_a_number_that_counts_things_is_no_day_of_the_month(text: str) -> None:
+    assert _parse(text) == QuickAdd(title=text)
+
+
+def test_a_removed_recurrence_stays_text_and_a_date_counts_again() -> None:
+    parsed = _parse("Gym every week from friday on", "every week from friday")
+    assert (parsed.title, parsed.recurrence) == ("Gym every week from friday on", None)
+    parsed = _parse("Gym every week and friday", "every week")
+    assert (parsed.title, parsed.due) == ("Gym every week and", Due(date(2026, 7, 17)))
+
+
 def test_somebody_who_writes_the_day_first_can_say_so() -> None:
     parsed = parse("Pay rent 9/11", now=_NOW, timezone=_ZONE, day_first=True)
     assert parsed.due == Due(date(2026, 11, 9))

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from todo_app.domain.quick_add import QuickAdd, parse, parse_due
+from todo_app.domain.quick_add import QuickAdd, parse, parse_due, parse_recurrence
+from todo_app.domain.recurrence import parse_rules, preview_of
 
 _VOCABULARY = """
     today tomorrow tom tonight mon friday sun next this later week weekend month year end of mid january mar 3 27th
@@ -90,3 +91,36 @@ def test_removing_all_chips_one_by_one_ends_with_the_plain_text(
 @given(text=_LINES, now=_NOW, timezone=_ZONES)
 def test_the_date_picker_never_fails(text: str, now: datetime, timezone: ZoneInfo) -> None:
     parse_due(text, now=now, timezone=timezone)
+
+
+_REPEATING_VOCABULARY = """
+    other 2 3 14 31 29 5th 1st 3rd last first second day days week weeks month months year quarter workday workdays
+    weekend hour hours mon tue friday fridays sat , and on the of jan feb may 29th halloween at 9am 9pm 10:30 17 morning
+    starting from until till for times aug 1 2010 2030 next tomorrow monthly
+"""
+_REPEATING = st.tuples(
+    st.sampled_from(["every", "every!", "after", "every other", "monthly", "biennially"]),
+    st.lists(st.sampled_from(_REPEATING_VOCABULARY.split()), max_size=8).map(" ".join),
+).map(" ".join)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(text=_REPEATING, now=_NOW, timezone=_ZONES)
+@example(
+    text="every other hour",
+    now=datetime(2038, 4, 3, 14, 17, tzinfo=UTC),
+    timezone=ZoneInfo("Australia/Lord_Howe"),
+)
+def test_a_line_that_repeats_is_due_on_the_first_day_of_its_rule(
+    text: str, now: datetime, timezone: ZoneInfo
+) -> None:
+    parsed = parse(text, now=now, timezone=timezone)
+    if parsed.recurrence is None:
+        return
+    assert parsed.due is not None
+    day, clock = parsed.due.date, parsed.due.time
+    start = day if clock is None else datetime.combine(day, clock)
+    shown = preview_of(parsed.recurrence, start=start, timezone=timezone, count=1)
+    assert shown.occurrences == (day if clock is None else parsed.due.at(timezone),)
+    assert parse_rules(shown.rule) == parsed.recurrence.rules
+    assert parse_recurrence(shown.text, now=now, timezone=timezone) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,15 +22,16 @@ _LIMIT = 0.020
         "x", "1", "#", '#"', '#"a ', '+"a" ', "!", " ", "/", ":", '"', "'", "# ", "1 ", "1 1 1 1 1 1 1 1 1 1",
         "! ", "!1 ", "!1 h ", "+1 ", "+a ", "#a ", "p1 ", "at ", "in ", "in 1 ", "next ", "the ", "27th ", "9/11 ", "01.02 ",
         "1 week before ", "new year ", "mon ", "friday 9am ", "every ", "every 1, ", "every mon, ", "every! ",
-        "mon, ", "after 3 ", "every 1 day at 9am and ", "every day until ", "every 3rd fri may, ", "every 0, ", "Buy milk ",
+        "mon, ", "after 3 ", "every 1 day at 9am and ", "every day until ", "every 3rd fri may, ", "every 0, ", "every day until 2020-01-01 ", "every 9th friday ", "every hour for 900 years ", "every jan 1 for 999 times, ", "Buy milk ",
     ],
 )  # fmt: skip
 def test_ten_thousand_characters_take_less_than_20_ms(piece: str) -> None:
     line = (piece * _LENGTH)[:_LENGTH]
-    assert min(_seconds(line) for _ in range(5)) < _LIMIT
+    assert min(_seconds(line) for _ in range(8)) < _LIMIT
 
 
 def _seconds(line: str) -> float:
-    start = perf_counter()
+    """Processor time, so that a busy machine does not count."""
+    start = process_time()
     parse(line, now=_NOW, timezone=_ZONE)
-    return perf_counter() - start
+    return process_time() - start

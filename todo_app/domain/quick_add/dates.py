@@ -33,6 +33,7 @@ from todo_app.domain.quick_add.vocabulary import (
 _DAY_NUMBER = re.compile(r"[0-9]{1,2}")
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
 _LEAP_YEAR = 2000
+_NAME_STARTS = frozenset(words[0] for words in NAMED_DAYS)
 
 
 class Standing(Enum):
@@ -85,23 +86,29 @@ def read_fixed_date(keys: Sequence[str], at: int, moment: Moment) -> DateMatch |
         return _begins_with_figure(keys, at, moment)
     if key in WEEKDAYS:
         return DateMatch(next_weekday(moment.today, WEEKDAYS[key]), at + 1)
-    if key in MONTHS:
-        return _day_of_month(keys, at, moment)
-    return _named_day(keys, at, moment) if key in _NAME_STARTS else None
+    return _day_of_year(keys, at, moment) if key in MONTHS or key in _NAME_STARTS else None
 
 
 def read_day_of_year(keys: Sequence[str], at: int) -> tuple[int, int, int] | None:
     """Month, day and the index behind of ``jan 14``, ``14 jan``, ``3rd of july``, ``halloween``."""
-    if keys[at] in MONTHS:
-        month, day, end = MONTHS[keys[at]], _day_number(keys[at + 1]), at + 2
-    else:
+    key = keys[at]
+    if key in _NAME_STARTS:
+        return _read_name(keys, at)
+    if key in MONTHS:
+        month, day, end = MONTHS[key], _day_number(keys[at + 1]), at + 2
+    elif key[:1].isdigit():
         behind_of = at + (2 if keys[at + 1] == "of" else 1)
-        month, day, end = MONTHS.get(keys[behind_of], 0), _day_number(keys[at]), behind_of + 1
-    if month and day is not None and date_or_none(_LEAP_YEAR, month, day) is not None:
-        return month, day, end
-    for words, (named_month, named_day) in NAMED_DAYS.items():
+        month, day, end = MONTHS.get(keys[behind_of], 0), _day_number(key), behind_of + 1
+    else:
+        return None
+    exists = bool(month) and day is not None and date_or_none(_LEAP_YEAR, month, day) is not None
+    return (month, day, end) if exists and day is not None else None
+
+
+def _read_name(keys: Sequence[str], at: int) -> tuple[int, int, int] | None:
+    for words, (month, day) in NAMED_DAYS.items():
         if tuple(keys[at : at + len(words)]) == words:
-            return named_month, named_day, at + len(words)
+            return month, day, at + len(words)
     return None
 
 
@@ -112,7 +119,7 @@ def _day_number(key: str) -> int | None:
 def _begins_with_figure(keys: Sequence[str], at: int, moment: Moment) -> DateMatch | None:
     key = keys[at]
     if keys[at + 1] in MONTHS or keys[at + 1] == "of":
-        return _day_of_month(keys, at, moment)
+        return _day_of_year(keys, at, moment)
     if key.isdecimal():
         return None
     in_figures = date_in_figures(key, moment)
@@ -125,7 +132,7 @@ def _begins_with_figure(keys: Sequence[str], at: int, moment: Moment) -> DateMat
     return DateMatch(day, at + 1, standing=Standing.END_OR_BESIDE_TIME) if day is not None else None
 
 
-def _day_of_month(keys: Sequence[str], at: int, moment: Moment) -> DateMatch | None:
+def _day_of_year(keys: Sequence[str], at: int, moment: Moment) -> DateMatch | None:
     found = read_day_of_year(keys, at)
     if found is None:
         return None
@@ -134,15 +141,6 @@ def _day_of_month(keys: Sequence[str], at: int, moment: Moment) -> DateMatch | N
         dated, end = date_or_none(int(keys[end]), month, day), end + 1
     else:
         dated = next_year_day(moment.today, month=month, number=day)
-    return DateMatch(dated, end) if dated is not None else None
-
-
-def _named_day(keys: Sequence[str], at: int, moment: Moment) -> DateMatch | None:
-    found = read_day_of_year(keys, at)
-    if found is None:
-        return None
-    month, day, end = found
-    dated = next_year_day(moment.today, month=month, number=day)
     return DateMatch(dated, end) if dated is not None else None
 
 
@@ -228,8 +226,6 @@ def _so_long_before(keys: Sequence[str], at: int, moment: Moment) -> DateMatch |
     day = shifted(anchor.date, -amount, unit)
     return DateMatch(day, anchor.end) if day is not None else None
 
-
-_NAME_STARTS = frozenset(words[0] for words in NAMED_DAYS)
 
 # Days from today, the time that the word brings, and where it has to stand.
 _DAY_WORDS: dict[str, tuple[int, time | None, Standing]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -11,6 +12,9 @@ from todo_app.domain.quick_add.moment import Moment
 from todo_app.domain.quick_add.times import TimeMatch, read_time, read_time_after_date
 from todo_app.domain.quick_add.words import keys_of
 from todo_app.domain.task import Due
+
+# Edges with which every spelling of a date stands where it has to.
+STANDS_ANYWHERE = (sys.maxsize, -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -14,6 +15,8 @@ from todo_app.domain.quick_add.vocabulary import Unit
 _LEAP_DAY_REACH = 9
 # Nobody plans further; near the ends of the calendar the next step or a zone's offset would fall off.
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
+
+_Day = TypeVar("_Day", date, datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Moment:
         """The moment ``now`` (aware, any zone) as somebody in ``timezone`` reads it off their clock."""
         return cls(now.astimezone(timezone).replace(second=0, microsecond=0), timezone, day_first)
 
+    def moved_to(self, day: date) -> Moment:
+        """The same moment as if that day was today."""
+        return replace(self, now=self.now.replace(year=day.year, month=day.month, day=day.day))
+
     @property
     def today(self) -> date:
         """The local date."""
@@ -42,13 +49,15 @@ class Moment:
         return self.today if clock > self.now.time() else self.today + timedelta(days=1)
 
     def after_elapsed(self, amount: int, unit: Unit) -> datetime:
-        """The wall clock when ``amount`` hours or minutes of real time have passed."""
+        """The wall clock, naive, when ``amount`` hours or minutes of real time have passed."""
         step = timedelta(hours=amount) if unit is Unit.HOUR else timedelta(minutes=amount)
-        return (self.now.astimezone(UTC) + step).astimezone(self.timezone)
+        instant = (self.now.astimezone(UTC) + step).astimezone(self.timezone)
+        # A due date can't tell the second pass of a doubled hour from the first.
+        return instant.replace(tzinfo=None, fold=0)
 
 
-def shifted(day: date, amount: int, unit: Unit) -> date | None:
-    """The date ``amount`` days, weeks, months or years on, clamped to the last day of its month.
+def shifted(day: _Day, amount: int, unit: Unit) -> _Day | None:
+    """The date or wall clock ``amount`` days, weeks, months or years on, clamped to the last of the month.
 
     ``None`` outside the years 1000 to 9000.
     """

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from todo_app.domain.quick_add.due import DuePhrase, parse_phrase, read_due
+from todo_app.domain.quick_add.due import parse_phrase
 from todo_app.domain.quick_add.moment import Moment
 from todo_app.domain.quick_add.names import take_names
 from todo_app.domain.quick_add.reminders import Reminder, take_reminders
-from todo_app.domain.quick_add.tokens import Token, TokenKind
+from todo_app.domain.quick_add.timing import take_due, take_recurrence
+from todo_app.domain.quick_add.tokens import Token
 from todo_app.domain.quick_add.words import Line
+from todo_app.domain.recurrence.rule import Recurrence
 from todo_app.domain.task import Due, Priority
 
 _QUOTES = frozenset("\"'")
@@ -27,6 +29,7 @@ class QuickAdd:
     priority: Priority | None = None
     tags: tuple[str, ...] = ()
     project: str | None = None
+    recurrence: Recurrence | None = None
     reminders: tuple[Reminder, ...] = ()
     tokens: tuple[Token, ...] = ()
 
@@ -55,13 +58,15 @@ def parse(
     line = Line(text, ignored=ignored)
     names = take_names(line)
     reminders = take_reminders(line, moment)
-    phrase = _take_due(line, moment)
+    repeated = take_recurrence(line, moment)
+    due = repeated.due if repeated is not None else take_due(line, moment)
     return QuickAdd(
         title=line.title(),
-        due=phrase.due if phrase is not None else None,
+        due=due,
         priority=names.priority,
         tags=names.tags,
         project=names.project,
+        recurrence=repeated.recurrence if repeated is not None else None,
         reminders=reminders,
         tokens=line.tokens(),
     )
@@ -81,31 +86,3 @@ def _quoted_whole(text: str) -> str | None:
             return inside
         case _:
             return None
-
-
-def _take_due(line: Line, moment: Moment) -> DuePhrase | None:
-    """Take the first date out of the line, and the first time, which may stand apart from it."""
-    edges = line.edges()
-    found: DuePhrase | None = None
-    index = 0
-    while index < len(line):
-        phrase = read_due(line.keys, index, moment, edges=edges) if line.keys[index] else None
-        if phrase is None:
-            index += 1
-            continue
-        merged = _merged(found, phrase)
-        if merged is None:
-            break
-        line.take(TokenKind.DUE, index, phrase.end)
-        found, index = merged, phrase.end
-    return found
-
-
-def _merged(found: DuePhrase | None, phrase: DuePhrase) -> DuePhrase | None:
-    """Both phrases as one; ``None`` when the second says what the first has said already."""
-    if found is None:
-        return phrase
-    day, clock = (found, phrase) if found.names_date else (phrase, found)
-    if clock.names_date or day.time is not None or not day.names_date:
-        return None
-    return DuePhrase(day.date, clock.time, phrase.end)

@@ -57,6 +57,11 @@ def read_clock(keys: Sequence[str], at: int) -> TimeMatch | None:
     return found or (_bare_number(key, at) if after_at else None)
 
 
+def read_hour(keys: Sequence[str], at: int) -> TimeMatch | None:
+    """A bare number on the 24-hour clock, as those that follow ``at 10`` in ``at 10, 12 and 17``."""
+    return _bare_number(keys[at], at)
+
+
 def _with_half_of_day(key: str, following: str, at: int) -> TimeMatch | None:
     figures = _ON_12.fullmatch(key)
     if figures is None:

@@ -66,6 +66,10 @@ UNITS = {
     **dict.fromkeys(("year", "years"), Unit.YEAR),
 }
 
+ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+
+WORKDAY_WORDS = frozenset({"workday", "workdays", "weekday", "weekdays"})
+
 DAY_PARTS = {"morning": time(9), "afternoon": time(12), "evening": time(19), "night": time(21)}
 
 _NEW_YEAR = (("new", "year"), ("new", "year's"), ("new", "year\u2019s"), ("new", "years"))

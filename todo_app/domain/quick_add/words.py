@@ -58,6 +58,10 @@ class Line:
         for index in range(first, behind):
             self.keys[index] = ""
 
+    def is_joined(self, index: int) -> bool:
+        """Whether a comma stands between this word and the one before."""
+        return 0 < index < len(self.words) and self.words[index - 1].text.endswith(",")
+
     def take(self, kind: TokenKind, first: int, behind: int) -> None:
         """Turn the words from ``first`` up to, but not including, ``behind`` into one token."""
         start, end = self.words[first].start, self.words[behind - 1].end
@@ -69,6 +73,11 @@ class Line:
     def edges(self) -> tuple[int, int]:
         """The index of the first and of the last word that no token has taken yet."""
         return self._taken.find(0), self._taken.rfind(0)
+
+    def next_left(self, index: int) -> int:
+        """The index of the first word from ``index`` on that no token has taken yet; else the length."""
+        found = self._taken.find(0, index)
+        return found if found >= 0 else len(self.words)
 
     def ends_text(self, behind: int) -> bool:
         """Whether the word before ``behind`` is the last one that no token has taken yet."""
