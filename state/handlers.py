@@ -7,11 +7,11 @@ from uuid import UUID
 
 import reflex as rx
 
-from todo_app.api.cookies import session_secret
 from todo_app.bootstrap import current
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid, NotFound, Unauthenticated
 from todo_app.domain.identity import SessionToken
+from todo_app.session_cookie import session_secret
 
 
 class Handlers(rx.State, mixin=True):

@@ -6,11 +6,13 @@ from dataclasses import replace
 from uuid import UUID
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from state.details import DetailsState
 from state.handlers import parse_id, parse_ids
 from state.list_window import ListWindow
 from state.toasts import ToastState
+from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Priority, Status
@@ -34,7 +36,7 @@ class ListState(ListWindow, rx.State):
         await details._open(url.query_parameters.get("task", ""))
 
     @rx.event
-    def open_task(self, task_id: str) -> rx.event.EventSpec:
+    def open_task(self, task_id: str) -> EventSpec:
         """Show a task in the panel; an empty id closes it."""
         return rx.redirect(_with_task(self._view.url, str(parse_id(task_id)) if task_id else ""))
 
@@ -186,7 +188,7 @@ class ListState(ListWindow, rx.State):
     # The view. Each of these goes to the address of the new view, which then is opened.
 
     @rx.event
-    def search(self, text: str) -> rx.event.EventSpec:
+    def search(self, text: str) -> EventSpec:
         """Search all tasks; an empty text goes back to today."""
         view = replace(self._view, list=ListName.SEARCH, id=None, search=" ".join(text.split())[:200])
         if self._view.list is not ListName.SEARCH:
@@ -194,37 +196,37 @@ class ListState(ListWindow, rx.State):
         return rx.redirect(view.url if view.search else "/today", replace=self._view.list is ListName.SEARCH)
 
     @rx.event
-    def sort_by(self, sort: str) -> rx.event.EventSpec:
+    def sort_by(self, sort: str) -> EventSpec:
         """Sort the list; the order it has already is turned round."""
         chosen = _sort(sort)
         descending = not self._view.descending if chosen is self._view.sort else False
         return rx.redirect(self._view.sorted_by(chosen, descending=descending).url, replace=True)
 
     @rx.event
-    def filter_status(self, status: str) -> rx.event.EventSpec:
+    def filter_status(self, status: str) -> EventSpec:
         """Show tasks of one status; an empty one shows what the list usually does."""
         return self._filter(replace(self._view.filters, status=_status(status)))
 
     @rx.event
-    def filter_priority(self, priority: str) -> rx.event.EventSpec:
+    def filter_priority(self, priority: str) -> EventSpec:
         """Show tasks of a priority too, or no longer."""
         return self._filter(
             replace(self._view.filters, priorities=self._view.filters.priorities ^ {_priority(priority)})
         )
 
     @rx.event
-    def filter_tag(self, tag_id: str) -> rx.event.EventSpec:
+    def filter_tag(self, tag_id: str) -> EventSpec:
         """Filter by a tag too, or no longer."""
         tag_ids = self._view.filters.tag_ids ^ {parse_id(tag_id, what="tag")}
         return self._filter(replace(self._view.filters, tag_ids=tag_ids))
 
     @rx.event
-    def filter_tag_match(self, match: str) -> rx.event.EventSpec:
+    def filter_tag_match(self, match: str) -> EventSpec:
         """How several tags work together: any, all, none."""
         return self._filter(replace(self._view.filters, tag_match=_tag_match(match)))
 
     @rx.event
-    def filter_due(self, after: str, before: str) -> rx.event.EventSpec:
+    def filter_due(self, after: str, before: str) -> EventSpec:
         """Show tasks due within two days, both included; an empty one is open."""
         first, last = parse_due(after, "", ""), parse_due(before, "", "")
         filters = replace(
@@ -236,17 +238,17 @@ class ListState(ListWindow, rx.State):
         return self._filter(filters)
 
     @rx.event
-    def filter_no_due(self) -> rx.event.EventSpec:
+    def filter_no_due(self) -> EventSpec:
         """Show tasks without a due date only, or no longer."""
         no_due = not self._view.filters.no_due
         return self._filter(replace(self._view.filters, no_due=no_due, due_after=None, due_before=None))
 
     @rx.event
-    def clear_filters(self) -> rx.event.EventSpec:
+    def clear_filters(self) -> EventSpec:
         """Show the list unfiltered."""
         return self._filter(Filters())
 
-    def _filter(self, filters: Filters) -> rx.event.EventSpec:
+    def _filter(self, filters: Filters) -> EventSpec:
         return rx.redirect(self._view.filtered(filters).url, replace=True)
 
     def _targets(self, task_id: str) -> list[UUID]:
@@ -270,7 +272,7 @@ def _with_task(url: str, task_id: str) -> str:
     return f"{url}{separator}task={task_id}" if task_id else url
 
 
-def _message(done: list[tasks.Task], verb: str) -> str:
+def _message(done: list[Task], verb: str) -> str:
     return f"{verb} “{_shortened(done[0].title)}”" if len(done) == 1 else f"{verb} {_count(len(done))}"
 
 

@@ -18,11 +18,11 @@ from state.list import ListState
 from state.list_window import WindowKey
 from state.shell import load_sidebar
 from state.tabs import Tab, Tabs
-from todo_app.api.cookies import session_secret
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.unit_of_work import Work
 from todo_app.events.notices import Notice
 from todo_app.services import lists
+from todo_app.session_cookie import session_secret
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class LiveSync:
     async def _log_out(self, tab: Tab) -> None:
         self._tabs.forget(tab.token)
         async with self._app.modify_state(_state_token(tab)) as root:
-            root._get_root_state().reset()
+            root._get_root_state().reset()  # type: ignore[no-untyped-call]  # Reflex's own
         namespace = self._app.event_namespace
         if namespace is not None:
             leave = Event.from_event_type(rx.call_script("location.assign('/login')"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from state.handlers import Handlers, parse_id
 from state.list import ListState
@@ -31,7 +32,7 @@ class ProjectsState(Handlers, rx.State):
         self.naming, self.error = "", ""
 
     @rx.event
-    async def create(self, name: str) -> rx.event.EventSpec | None:
+    async def create(self, name: str) -> EventSpec | None:
         """A new project, which is then shown."""
         try:
             async with self._write() as uow:
@@ -54,7 +55,7 @@ class ProjectsState(Handlers, rx.State):
         await self._after(uow, project, "Renamed to")
 
     @rx.event
-    async def delete(self, project_id: str) -> rx.event.EventSpec | None:
+    async def delete(self, project_id: str) -> EventSpec | None:
         """Delete a project; its tasks go to the trash."""
         async with self._write() as uow:
             project = await projects.delete(uow, parse_id(project_id, what="project"))

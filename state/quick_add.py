@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -98,8 +99,8 @@ class QuickAddState(Handlers, rx.State):
         self.understood_text = text
 
 
-def _zone(name: str) -> quick_add.ZoneInfo:
-    return quick_add.ZoneInfo(check_timezone(name or "UTC"))
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(check_timezone(name or "UTC"))
 
 
 def _label(token: Token, said: QuickAdd, due: str) -> str:

@@ -8,8 +8,8 @@ from reflex.state import BaseState, State, StateUpdate
 from reflex_base.event import Event
 
 from state.tabs import open_tabs
-from todo_app.api.cookies import session_secret
 from todo_app.db.repositories.accounts import digest
+from todo_app.session_cookie import session_secret
 
 
 class GuardState(State):
@@ -36,7 +36,7 @@ class SessionGuard(Middleware):
             return None
         if guard._session_digest:
             router_data = root.router_data
-            root.reset()
+            root.reset()  # type: ignore[no-untyped-call]  # Reflex's own
             root.router_data = router_data
             open_tabs.forget(root.router.session.client_token)
         guard._session_digest = now

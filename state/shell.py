@@ -73,8 +73,8 @@ class ShellState(Handlers, rx.State):
 
     def _names(self) -> dict[str, str]:
         """What projects and tags are called, by id."""
-        named = [*self._projects.values(), *self._tags.values()]
-        return {str(each.id): each.name for each in named}
+        projects = {str(project.id): project.name for project in self._projects.values()}
+        return projects | {str(tag.id): tag.name for tag in self._tags.values()}
 
     def _labels(self, view: View, uow: UnitOfWork) -> Labels:
         return Labels(

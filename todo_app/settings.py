@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="Folder of the SQLite database and the secret key.")
     database_url: str | None = Field(
         None,
-        description="SQLAlchemy URL: sqlite:///file or postgresql://…; by default punctual.db in the data folder.",
+        description="sqlite:///file or postgresql://…; by default punctual.db in the data folder.",
     )
     mode: Literal["embedded"] = Field("embedded", description="How events travel: inside this process.")
     base_url: str | None = Field(
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     mail_from: str = Field("punctual@localhost", description="Sender of mails.")
     secret_key: SecretStr | None = Field(
         None,
-        description="Key that seals the audit log, at least 32 characters; by default made in the data folder.",
+        description="Seals the audit log, at least 32 characters; by default made in the data folder.",
     )
     session_days: int = Field(30, ge=1, le=365, description="Days until an unused log-in ends.")
     trash_days: int = Field(30, ge=1, description="Days after which deleted tasks are removed for good.")

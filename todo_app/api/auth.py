@@ -159,5 +159,5 @@ async def _send_reset_link(app: Application, email: str) -> None:
     if secret is None:
         return
     link = f"{app.settings.public_url}/reset?secret={secret}"
-    text = f"Set a new password for Punctual within an hour:\n\n{link}\n\nDid you not ask for it? Ignore this mail."
+    text = f"Set a new password within an hour:\n\n{link}\n\nDid you not ask for it? Ignore this mail."
     await send_mail(app.settings, Mail(to=email.strip(), subject="Set a new password", text=text))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import timedelta
-from http.cookies import CookieError, SimpleCookie
 
 from fastapi import Request, Response
 
 from todo_app.domain.errors import Forbidden, Unauthenticated
 from todo_app.domain.identity import SessionToken
+from todo_app.session_cookie import SESSION_COOKIE
 from todo_app.settings import Settings
 
-SESSION_COOKIE = "punctual_session"
 CSRF_COOKIE = "punctual_csrf"
 CSRF_HEADER = "X-CSRF-Token"
 
@@ -58,12 +57,3 @@ def session_of(request: Request) -> SessionToken:
     ):
         raise Forbidden(f"Send the value of the cookie {CSRF_COOKIE} in the header {CSRF_HEADER}.")
     return SessionToken(secret)
-
-
-def session_secret(cookie_header: str) -> str | None:
-    """The session's secret in a raw ``Cookie`` header, as a socket's handshake carries it."""
-    try:
-        cookies = SimpleCookie(cookie_header)
-    except CookieError:
-        return None
-    return cookies[SESSION_COOKIE].value if SESSION_COOKIE in cookies else None

@@ -22,8 +22,8 @@ from sqlmodel import Field, SQLModel
 from todo_app.db.types import PriorityRank, UtcDateTime, sortable_text
 from todo_app.domain.task import Due, Priority, Status
 
-# Due dates sort by the wall clock of their user; tasks without one come last, all-day ones at the end of their day.
-NO_DUE = datetime(9999, 12, 31, 23, 59, 59, 999999)
+# Due dates sort by the wall clock of their user: all-day ones at the end of their day, none at all last.
+NO_DUE = datetime.max  # noqa: DTZ901  # wall clocks have no zone
 ALL_DAY = time(23, 59, 59)
 
 
@@ -253,7 +253,7 @@ class TaskSearch(SQLModel, table=True):
     task_id: UUID = Field(
         sa_column=Column(Uuid, ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False, unique=True)
     )
-    # The user's id in hex: a word of the index like the others, so that a search never visits other users' tasks.
+    # The user's id in hex: a word of the index like the others, so a search never visits others' tasks.
     owner: str = Field(max_length=32)
     title: str = Field(sa_type=Text)
     description: str = Field(sa_type=Text)

@@ -30,7 +30,7 @@ _FIELDS = {"due": "due date", "tag_ids": "tags", "project_id": "project", "color
 
 
 def describe(event: Event, names: Mapping[str, str]) -> str:
-    """One event as a phrase after the actor's name; ``names`` tells what tags and projects are called by id."""
+    """One event as a phrase after the actor's name; ``names`` are those of tags and projects by id."""
     data = event.data
     if isinstance(data, AccountUpdated):
         return _ACCOUNT[data.what]

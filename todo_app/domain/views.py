@@ -131,14 +131,21 @@ def view_from_url(path: str, query: str) -> View:
 def _list_from_path(parts: list[str]) -> View:
     if not parts:
         return View.of(ListName.TODAY)
+    match parts:
+        case [ListName.PROJECT | ListName.TAG as name, list_id] if _is_uuid(list_id):
+            return View.of(ListName(name), UUID(list_id))
+        case [name] if name in set(ListName) - {ListName.PROJECT, ListName.TAG}:
+            return View.of(ListName(name))
+        case _:
+            raise Invalid("address", "There is no such page.")
+
+
+def _is_uuid(text: str) -> bool:
     try:
-        list_name = ListName(parts[0])
-        needs_id = list_name in (ListName.PROJECT, ListName.TAG)
-        if len(parts) != (2 if needs_id else 1):
-            raise ValueError
-        return View.of(list_name, UUID(parts[1]) if needs_id else None)
+        UUID(text)
     except ValueError:
-        raise Invalid("address", "There is no such page.") from None
+        return False
+    return True
 
 
 def _query_of(view: View) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ def value_of(uow: UnitOfWork, task: Task, field: str) -> JsonValue:
         case "due":
             return due_value(task.due)
         case "tag_ids":
-            return sorted(str(tag_id) for tag_id in uow.tasks.tag_ids(task))
+            return [str(tag_id) for tag_id in sorted(uow.tasks.tag_ids(task))]
         case "project_id":
             return str(task.project_id) if task.project_id else None
         case _:

@@ -331,8 +331,8 @@ async def restore_one(uow: UnitOfWork, task: Task) -> None:
         return
     deleted_at, task.deleted_at = task.deleted_at, None
     if task.parent_id:
-        parent = (await uow.tasks.many([task.parent_id])) or [None]
-        if parent[0] is None or parent[0].deleted_at:
+        parents = await uow.tasks.many([task.parent_id])
+        if not parents or parents[0].deleted_at:
             task.parent_id = None
     if task.project_id:
         project = await uow.projects.find(task.project_id)

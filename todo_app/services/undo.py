@@ -72,7 +72,8 @@ async def _take_back(uow: UnitOfWork, event: Event) -> None:
 
 async def _take_back_task(uow: UnitOfWork, event: Event) -> None:
     if isinstance(event.data, TaskPurged):
-        return await _unpurge(uow, event.aggregate_id)
+        await _unpurge(uow, event.aggregate_id)
+        return
     task = await uow.tasks.get(event.aggregate_id)
     match event.data:
         case TaskCreated():

@@ -38,7 +38,7 @@ class AccountRepository:
             .join(Session, col(Session.user_id) == col(User.id))
             .where(col(Session.token_digest) == digest(token.secret), col(Session.expires_at) > now)
         )
-        row = (await self._session.execute(query)).tuples().one_or_none()
+        row = (await self._session.execute(query)).one_or_none()
         if row is None:
             raise Unauthenticated
         user, session_id = row
@@ -68,9 +68,9 @@ class AccountRepository:
         """Remove a user with all their data, which hangs on the user by foreign keys."""
         await self._session.execute(delete(User).where(col(User.id) == user.id))
 
-    async def end_session(self, secret: str) -> None:
+    async def end_session(self, session_id: UUID) -> None:
         """Log one browser out."""
-        await self._session.execute(delete(Session).where(col(Session.token_digest) == digest(secret)))
+        await self._session.execute(delete(Session).where(col(Session.id) == session_id))
 
     async def end_sessions(self, user_id: UUID, *, keep: UUID | None = None) -> None:
         """Log the user out everywhere, except in the session to keep."""
@@ -100,7 +100,7 @@ class AccountRepository:
             .where(col(PasswordReset.token_digest) == digest(secret))
             .returning(col(PasswordReset.user_id), col(PasswordReset.expires_at))
         )
-        row = (await self._session.execute(query)).tuples().one_or_none()
+        row = (await self._session.execute(query)).one_or_none()
         return row[0] if row and row[1] > now else None
 
     async def setting(self, name: str) -> str | None:

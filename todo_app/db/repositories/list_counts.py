@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.models import ListCount, Task, TaskTag
+from todo_app.db.models import ListCount, Tag, Task, TaskTag
 
 
 def lists_of(task: Task, tag_ids: Iterable[UUID]) -> frozenset[str]:
@@ -40,10 +40,10 @@ class ListCounts:
         query = select(col(ListCount.list_key), col(ListCount.tasks)).where(
             col(ListCount.user_id) == self._user_id
         )
-        return {key: tasks for key, tasks in (await self._session.execute(query)).tuples()}
+        return dict(await self._session.execute(query))
 
     async def add(self, changes: Counter[str]) -> None:
-        """Add to the counts; rows are written in one order, so that two transactions can't wait for each other."""
+        """Add to the counts; in one order, so that two transactions can't wait for each other."""
         rows = [
             {"user_id": self._user_id, "list_key": key, "tasks": change}
             for key, change in sorted(changes.items())
@@ -62,16 +62,47 @@ class ListCounts:
 
     async def recount(self) -> dict[str, int]:
         """What the counts should be, from the tasks themselves; for checks, not for pages."""
-        counts: Counter[str] = Counter()
-        mine = col(Task.user_id) == self._user_id
-        tags_query = (
-            select(col(TaskTag.task_id), col(TaskTag.tag_id))
-            .join(Task, col(Task.id) == col(TaskTag.task_id))
-            .where(mine)
+        deleted, completed = col(Task.deleted_at).is_not(None), col(Task.completed_at).is_not(None)
+        is_open = (~deleted, ~completed)
+        open_top_level = (*is_open, col(Task.parent_id).is_(None))
+        counts = {
+            "trash": await self._count(deleted, col(Task.purged_at).is_(None)),
+            "completed": await self._count(~deleted, completed),
+            "all": await self._count(*open_top_level),
+            "inbox": await self._count(*open_top_level, col(Task.project_id).is_(None)),
+        }
+        by_project = (
+            select(col(Task.project_id), func.count())
+            .where(col(Task.user_id) == self._user_id, *open_top_level, col(Task.project_id).is_not(None))
+            .group_by(col(Task.project_id))
         )
-        tags: dict[UUID, list[UUID]] = {}
-        for task_id, tag_id in (await self._session.execute(tags_query)).tuples():
-            tags.setdefault(task_id, []).append(tag_id)
-        for task in (await self._session.scalars(select(Task).where(mine))).all():
-            counts.update(lists_of(task, tags.get(task.id, [])))
-        return dict(counts)
+        by_tag = (
+            select(col(TaskTag.tag_id), func.count())
+            .join(Task, col(Task.id) == col(TaskTag.task_id))
+            .join(Tag, col(Tag.id) == col(TaskTag.tag_id))
+            .where(col(Task.user_id) == self._user_id, *is_open, col(Tag.deleted_at).is_(None))
+            .group_by(col(TaskTag.tag_id))
+        )
+        for kind, query in {"project": by_project, "tag": by_tag}.items():
+            rows = await self._session.execute(query)
+            counts |= {f"{kind}:{list_id}": tasks for list_id, tasks in rows}
+        return {key: tasks for key, tasks in counts.items() if tasks}
+
+    async def wrong(self) -> set[str]:
+        """The lists whose count is not what it should be; those of deleted tags are never shown."""
+        shown, right = await self.all(), await self.recount()
+        deleted = select(col(Tag.id)).where(
+            col(Tag.user_id) == self._user_id, col(Tag.deleted_at).is_not(None)
+        )
+        unseen = {f"tag:{tag_id}" for tag_id in await self._session.scalars(deleted)}
+        return {key for key in shown.keys() | right.keys() if shown.get(key, 0) != right.get(key, 0)} - unseen
+
+    async def mend(self) -> None:
+        """Set every count to what it should be."""
+        right, shown = Counter(await self.recount()), await self.all()
+        right.subtract(shown)
+        await self.add(right)
+
+    async def _count(self, *conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(Task).where(col(Task.user_id) == self._user_id, *conditions)
+        return (await self._session.execute(query)).scalar_one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import Uuid, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -90,18 +90,16 @@ class TagRepository:
             .where(col(Tag.user_id) == self._user_id)
             .group_by(col(TaskTag.tag_id))
         )
-        return dict((await self._session.execute(query)).tuples().all())
+        return dict(await self._session.execute(query))
 
     async def tag_also(self, source_id: UUID, target_id: UUID, *, command_id: UUID) -> None:
         """Give every task with the source tag the target tag too, marked with the command."""
         already = select(col(TaskTag.task_id)).where(col(TaskTag.tag_id) == target_id)
         rows = select(
             col(TaskTag.task_id),
-            literal(target_id, TaskTag.__table__.c.tag_id.type),
-            literal(command_id, TaskTag.__table__.c.command_id.type),
-        ).where(  # type: ignore[attr-defined]
-            col(TaskTag.tag_id) == source_id, col(TaskTag.task_id).not_in(already)
-        )
+            literal(target_id, Uuid()),
+            literal(command_id, Uuid()),
+        ).where(col(TaskTag.tag_id) == source_id, col(TaskTag.task_id).not_in(already))
         await self._session.execute(insert(TaskTag).from_select(["task_id", "tag_id", "command_id"], rows))
 
     async def untag_command(self, tag_id: UUID, command_id: UUID) -> None:

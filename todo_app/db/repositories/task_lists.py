@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from todo_app.db.models import NO_DUE, Tag, Task, TaskTag
-from todo_app.domain.errors import Invalid
+from todo_app.db.repositories.list_order import TASKS, at_or_after, cursor_of, order
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
 
@@ -89,23 +86,23 @@ class TaskListRepository:
         Raises:
             Invalid: when the cursor is not one of this order.
         """
-        query = self._query(view, today).order_by(*_order(view, backwards=False))
+        query = self._query(view, today).order_by(*order(view, backwards=False))
         if start is not None:
-            query = query.where(_at_or_after(view, start, backwards=False))
+            query = query.where(at_or_after(view, start, backwards=False))
         tasks = await self._fetch(query.limit(limit + 1), view)
         more_before = start is not None and await self._anything_before(view, today=today, start=start)
         return Window(tasks[:limit], more_before=more_before, more_after=len(tasks) > limit)
 
     async def start_of_previous(self, view: View, *, today: date, start: str, rows: int) -> str | None:
         """The cursor ``rows`` tasks above another one; ``None`` is the top of the list."""
-        query = self._query(view, today).order_by(*_order(view, backwards=True))
-        query = query.where(_at_or_after(view, start, backwards=True))
+        query = self._query(view, today).order_by(*order(view, backwards=True))
+        query = query.where(at_or_after(view, start, backwards=True))
         tasks = await self._fetch(query.limit(rows + 2), view)
         return tasks[rows].cursor if len(tasks) > rows + 1 else None
 
     async def _anything_before(self, view: View, *, today: date, start: str) -> bool:
-        query = self._query(view, today).order_by(*_order(view, backwards=True))
-        query = query.where(_at_or_after(view, start, backwards=True))
+        query = self._query(view, today).order_by(*order(view, backwards=True))
+        query = query.where(at_or_after(view, start, backwards=True))
         first_two = await self._fetch(query.limit(2), view)
         return any(task.cursor != start for task in first_two)
 
@@ -140,21 +137,19 @@ class TaskListRepository:
         parent, subtask = aliased(Task), aliased(Task)
         not_trashed = [col(subtask.parent_id) == col(Task.id), col(subtask.deleted_at).is_(None)]
         subtasks = select(func.count()).select_from(subtask).where(*not_trashed)
-        return (
-            select(
-                Task,
-                col(Task.description) != "",
-                tag_ids_of_task(),
-                select(col(parent.title)).where(col(parent.id) == col(Task.parent_id)).scalar_subquery(),
-                subtasks.correlate(Task).scalar_subquery(),
-                subtasks.where(col(subtask.completed_at).is_not(None)).correlate(Task).scalar_subquery(),
-            )
-            .options(defer(col(Task.description)))
-            .where(col(Task.user_id) == self._user_id)
-        )
+        done = subtasks.where(col(subtask.completed_at).is_not(None))
+        parent_title = select(col(parent.title)).where(col(parent.id) == col(Task.parent_id))
+        return select(
+            *(column for column in TASKS.c if column.name != "description"),
+            (TASKS.c.description != "").label("has_description"),
+            tag_ids_of_task().label("tag_ids"),
+            parent_title.scalar_subquery().label("parent_title"),
+            subtasks.correlate(Task).scalar_subquery().label("subtasks"),
+            done.correlate(Task).scalar_subquery().label("subtasks_done"),
+        ).where(col(Task.user_id) == self._user_id)
 
     async def _fetch(self, query: Select[Any], view: View) -> tuple[TaskSummary, ...]:
-        return tuple(_summary(view, *row) for row in (await self._session.execute(query)).tuples())
+        return tuple(_summary(row, view.sort) for row in await self._session.execute(query))
 
 
 _OPEN: tuple[ColumnElement[bool], ...] = (col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None))
@@ -221,99 +216,23 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
 
-def _sort_columns(sort: Sort) -> tuple[ColumnElement[Any], ...]:
-    columns: dict[Sort, tuple[ColumnElement[Any], ...]] = {
-        Sort.CREATED: (col(Task.created_at),),
-        Sort.PRIORITY: (col(Task.priority), col(Task.due_sort)),
-        Sort.TITLE: (col(Task.title_sort),),
-        Sort.MANUAL: (col(Task.rank),),
-        Sort.COMPLETED: (col(Task.completed_at),),
-        Sort.DELETED: (col(Task.deleted_at),),
-    }
-    return (*columns.get(sort, (col(Task.due_sort),)), col(Task.id))
-
-
-def _order(view: View, *, backwards: bool) -> list[ColumnElement[Any]]:
-    downwards = view.descending is not backwards
-    return [column.desc() if downwards else column.asc() for column in _sort_columns(view.sort)]
-
-
-def _at_or_after(view: View, cursor: str, *, backwards: bool) -> ColumnElement[bool]:
-    columns = _sort_columns(view.sort)
-    values = _values_of(cursor, view)
-    position = tuple_(*values, types=[column.type for column in columns])
-    row = tuple_(*columns)
-    return row <= position if view.descending is not backwards else row >= position
-
-
-def _cursor(view: View, task: Task) -> str:
-    values = [_sort.encode(getattr(task, _sort.name)) for _sort in _KEYS[view.sort]]
-    return base64.urlsafe_b64encode(json.dumps([*values, task.id.hex]).encode()).decode().rstrip("=")
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """How one sort column stands in a cursor."""
-
-    name: str
-    kind: type
-
-    def encode(self, value: object) -> str | None:
-        return value.isoformat() if isinstance(value, datetime) else None if value is None else str(value)
-
-    def decode(self, text: str | None) -> object:
-        if self.kind is datetime:
-            return datetime.fromisoformat(str(text))
-        return Priority(text) if self.kind is Priority and text is not None else text
-
-
-_DUE = _Key("due_sort", datetime)
-_KEYS: dict[Sort, tuple[_Key, ...]] = {
-    Sort.DUE: (_DUE,),
-    Sort.RELEVANCE: (_DUE,),
-    Sort.CREATED: (_Key("created_at", datetime),),
-    Sort.PRIORITY: (_Key("priority", Priority), _DUE),
-    Sort.TITLE: (_Key("title_sort", str),),
-    Sort.MANUAL: (_Key("rank", str),),
-    Sort.COMPLETED: (_Key("completed_at", datetime),),
-    Sort.DELETED: (_Key("deleted_at", datetime),),
-}
-
-
-def _values_of(cursor: str, view: View) -> list[object]:
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        *keys, task_id = values
-        decoded = [key.decode(value) for key, value in zip(_KEYS[view.sort], keys, strict=True)]
-        return [*decoded, UUID(task_id)]
-    except (ValueError, TypeError, binascii.Error):
-        raise Invalid("cursor", "This position in the list is not valid any more.") from None
-
-
-def _summary(
-    view: View,
-    task: Task,
-    has_description: bool,
-    tag_ids: str | None,
-    parent_title: str | None,
-    subtasks: int,
-    subtasks_done: int,
-) -> TaskSummary:
+def _summary(row: Row[Any], sort: Sort) -> TaskSummary:
+    values = row._asdict()
     return TaskSummary(
-        id=task.id,
-        title=task.title,
-        priority=task.priority,
-        due=task.due,
-        due_at=task.due_at,
-        project_id=task.project_id,
-        parent_id=task.parent_id,
-        parent_title=parent_title,
-        tag_ids=uuids_of(tag_ids),
-        has_description=has_description,
-        subtasks=subtasks,
-        subtasks_done=subtasks_done,
-        completed_at=task.completed_at,
-        deleted_at=task.deleted_at,
-        version=task.version,
-        cursor=_cursor(view, task),
+        id=row.id,
+        title=row.title,
+        priority=row.priority,
+        due=Due(row.due_date, row.due_time, row.due_timezone) if row.due_date else None,
+        due_at=row.due_at,
+        project_id=row.project_id,
+        parent_id=row.parent_id,
+        parent_title=row.parent_title,
+        tag_ids=uuids_of(row.tag_ids),
+        has_description=row.has_description,
+        subtasks=row.subtasks,
+        subtasks_done=row.subtasks_done,
+        completed_at=row.completed_at,
+        deleted_at=row.deleted_at,
+        version=row.version,
+        cursor=cursor_of(sort, values),
     )

@@ -71,7 +71,7 @@ class TaskRepository:
             .with_for_update(of=Task)
         )
         tasks = []
-        for task, tag_ids in (await self._session.execute(query)).tuples():
+        for task, tag_ids in await self._session.execute(query):
             if task.id not in self._loaded:
                 self._tag_ids[task.id] = frozenset(uuids_of(tag_ids))
                 self._loaded[task.id] = (task, lists_of(task, self._tag_ids[task.id]))

@@ -1,0 +1,87 @@
+"""The orders of a list, and the cursors that name a place in one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Table, tuple_
+
+from todo_app.db.models import Task
+from todo_app.domain.errors import Invalid
+from todo_app.domain.task import Priority
+from todo_app.domain.views import Sort, View
+
+TASKS: Table = Task.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+
+# What each order sorts by, before the id that makes it total. A search's own order has no cursor.
+_SORTED_BY: dict[Sort, tuple[str, ...]] = {
+    Sort.DUE: ("due_sort",),
+    Sort.RELEVANCE: ("due_sort",),
+    Sort.CREATED: ("created_at",),
+    Sort.PRIORITY: ("priority", "due_sort"),
+    Sort.TITLE: ("title_sort",),
+    Sort.MANUAL: ("rank",),
+    Sort.COMPLETED: ("completed_at",),
+    Sort.DELETED: ("deleted_at",),
+}
+
+
+def sort_columns(sort: Sort) -> tuple[Column[Any], ...]:
+    """The columns of an order, the id last."""
+    return tuple(TASKS.c[name] for name in (*_SORTED_BY[sort], "id"))
+
+
+def order(view: View, *, backwards: bool) -> list[ColumnElement[Any]]:
+    """How to sort a view's tasks, or the other way round."""
+    downwards = view.descending is not backwards
+    return [column.desc() if downwards else column.asc() for column in sort_columns(view.sort)]
+
+
+def at_or_after(view: View, cursor: str, *, backwards: bool) -> ColumnElement[bool]:
+    """That a task stands where the cursor says or behind it, in the view's order or the other way round.
+
+    Raises:
+        Invalid: when the cursor is not one of this order.
+    """
+    columns = sort_columns(view.sort)
+    position = tuple_(*_values_of(cursor, view.sort), types=[column.type for column in columns])
+    row = tuple_(*columns)
+    return row <= position if view.descending is not backwards else row >= position
+
+
+def cursor_of(sort: Sort, values: dict[str, Any]) -> str:
+    """The place of a task, given the values of its columns by name, in an order."""
+    parts = [_encoded(values[name]) for name in (*_SORTED_BY[sort], "id")]
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _values_of(cursor: str, sort: Sort) -> list[object]:
+    names = (*_SORTED_BY[sort], "id")
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_decoded(name, part) for name, part in zip(names, parts, strict=True)]
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid("cursor", "This position in the list is not valid any more.") from None
+
+
+def _encoded(value: object) -> str | None:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+def _decoded(name: str, part: str | None) -> object:
+    match name:
+        case "id":
+            return UUID(part)
+        case "priority":
+            return Priority(part) if part is not None else None
+        case "title_sort" | "rank":
+            return str(part)
+        case _:
+            return datetime.fromisoformat(str(part))
