@@ -90,7 +90,7 @@ class TagRepository:
             .where(col(Tag.user_id) == self._user_id)
             .group_by(col(TaskTag.tag_id))
         )
-        return dict(await self._session.execute(query))
+        return dict((await self._session.execute(query)).tuples().all())
 
     async def tag_also(self, source_id: UUID, target_id: UUID, *, command_id: UUID) -> None:
         """Give every task with the source tag the target tag too, marked with the command."""
