@@ -6,6 +6,7 @@ keeps its files while a newer page is built, and a build that died leaves nothin
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -30,8 +31,8 @@ SOURCES = (
     "todo_app/same_origin.py",
     "todo_app/todo_app.py",
 )
-# Written by builds as well as read, and package.json not always with its keys in the same order.
 LOCKED_PACKAGES = ("reflex.lock/package-lock.json",)
+PACKAGES = ROOT / "reflex.lock" / "package.json"
 # Python's and Reflex's own; the latter links components' scripts into assets/external while it builds.
 GENERATED = {"__pycache__", "external"}
 KEPT_BUILDS = 4
@@ -115,6 +116,9 @@ def _run_build() -> None:
     )
     if build.returncode:
         raise BuildFailed(build.stdout)
+    # Reflex writes the keys now in one order, now in another, which would look like a change to commit.
+    packages = json.loads(PACKAGES.read_text(encoding="utf-8"))
+    PACKAGES.write_text(json.dumps(packages, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _page_for(sources: str) -> Path:

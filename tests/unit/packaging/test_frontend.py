@@ -5,6 +5,7 @@ Runs the real module in a copy of the project's shape; in place of Reflex stands
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ for folder in ("build/client", "backend"):
 pathlib.Path(".web/build/client/index.html").write_text(pathlib.Path("components/row.py").read_text())
 pathlib.Path("reflex.lock").mkdir(exist_ok=True)
 pathlib.Path("reflex.lock/package-lock.json").write_text("{}")
+pathlib.Path("reflex.lock/package.json").write_text('{"b": 1, "a": 2}')
 pathlib.Path("assets/external").mkdir(parents=True, exist_ok=True)
 pathlib.Path("assets/external/row.js").write_text("")
 """
@@ -94,6 +96,12 @@ def test_a_change_that_the_page_does_not_show_builds_nothing(project: Path) -> N
 
     assert page_of(start(project)) == page
     assert len(builds(project)) == 1
+
+
+def test_the_list_of_packages_is_written_in_one_order(project: Path) -> None:
+    page_of(start(project))
+
+    assert list(json.loads((project / "reflex.lock/package.json").read_text())) == ["a", "b"]
 
 
 def test_a_failed_build_says_why_and_is_tried_again(project: Path) -> None:
