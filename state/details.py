@@ -154,7 +154,7 @@ class DetailsState(Handlers, rx.State):
     async def _show(self, uow: UnitOfWork) -> None:
         """Make the vars those of the task as it is in the database."""
         if self._task_id is None:
-            self.task, self.subtasks, self.activity = TaskDetails(), [], []
+            self._assign(task=TaskDetails(), subtasks=[], activity=[])
             return None
         try:
             details = await self._details(uow, self._task_id)
@@ -167,12 +167,7 @@ class DetailsState(Handlers, rx.State):
         events, _ = await uow.activity.page(aggregate_id=self._task_id)
         names = shell._names()
         activity = [activity_item(event, names, uow) for event in events]
-        if details != self.task:
-            self.task = details
-        if subtasks != self.subtasks:
-            self.subtasks = subtasks
-        if activity != self.activity:
-            self.activity = activity
+        self._assign(task=details, subtasks=subtasks, activity=activity)
         return None
 
     async def _details(self, uow: UnitOfWork, task_id: UUID) -> TaskDetails:

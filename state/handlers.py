@@ -28,6 +28,12 @@ class Handlers(rx.State, mixin=True):
             raise Unauthenticated
         return SessionToken(secret)
 
+    def _assign(self, **values: object) -> None:
+        """Set those vars that differ: assigning marks a var as changed, and a changed var is sent whole."""
+        for name, value in values.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
     def _write(self) -> AbstractAsyncContextManager[UnitOfWork]:
         return current().work.write(self._caller())
 

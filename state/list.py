@@ -15,9 +15,19 @@ from state.toasts import ToastState
 from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
+from todo_app.domain.filter_words import DueRange, FilterKind, range_of, within, without
 from todo_app.domain.task import Priority, Status
-from todo_app.domain.views import CHOSEN_SORTS, Filters, ListName, Sort, TagMatch, view_from_url
-from todo_app.services import tasks, undo
+from todo_app.domain.views import (
+    CHOSEN_SORTS,
+    SEARCH_MAX,
+    Filters,
+    ListName,
+    Sort,
+    TagMatch,
+    View,
+    view_from_url,
+)
+from todo_app.services import lists, tasks, undo
 from todo_app.services.task_fields import TaskPatch, due_data, parse_due
 from todo_app.services.tasks import EditTasks, MoveTask
 
@@ -188,19 +198,30 @@ class ListState(ListWindow, rx.State):
     # The view. Each of these goes to the address of the new view, which then is opened.
 
     @rx.event
-    def search(self, text: str) -> EventSpec:
-        """Search all tasks; an empty text goes back to today."""
-        view = replace(self._view, list=ListName.SEARCH, id=None, search=" ".join(text.split())[:200])
+    def search(self, text: str) -> EventSpec | None:
+        """Search all tasks; an empty text goes back to where the search began."""
+        words = " ".join(str(text).replace("\0", " ").split())[:SEARCH_MAX]
+        if not words:
+            return self._leave_search()
+        view = replace(self._view, list=ListName.SEARCH, id=None, search=words)
+        # Every further letter takes the place of the last address, so that Back leaves the search.
+        is_searching = self._view.list is ListName.SEARCH or self._before_search != ""
         if self._view.list is not ListName.SEARCH:
+            self._before_search = self._view.url
             view = replace(view, filters=Filters(), sort=Sort.RELEVANCE, descending=False)
-        return rx.redirect(view.url if view.search else "/today", replace=self._view.list is ListName.SEARCH)
+        return rx.redirect(view.url, replace=is_searching)
+
+    @rx.event
+    def leave_search(self) -> EventSpec | None:
+        """Go back to the list in which the search began."""
+        return self._leave_search()
 
     @rx.event
     def sort_by(self, sort: str) -> EventSpec:
         """Sort the list; the order it has already is turned round."""
         chosen = _sort(sort)
         descending = not self._view.descending if chosen is self._view.sort else False
-        return rx.redirect(self._view.sorted_by(chosen, descending=descending).url, replace=True)
+        return self._go_to(self._view.sorted_by(chosen, descending=descending))
 
     @rx.event
     def filter_status(self, status: str) -> EventSpec:
@@ -226,9 +247,17 @@ class ListState(ListWindow, rx.State):
         return self._filter(replace(self._view.filters, tag_match=_tag_match(match)))
 
     @rx.event
-    def filter_due(self, after: str, before: str) -> EventSpec:
+    def filter_due(self, after: str, before: str) -> EventSpec | None:
         """Show tasks due within two days, both included; an empty one is open."""
-        first, last = parse_due(after, "", ""), parse_due(before, "", "")
+        self.filter_error = ""
+        try:
+            first, last = parse_due(str(after), "", ""), parse_due(str(before), "", "")
+        except Invalid as error:
+            self.filter_error = str(error)
+            return None
+        if first and last and first.date > last.date:
+            self.filter_error = "The first day is after the last one."
+            return None
         filters = replace(
             self._view.filters,
             due_after=first.date if first else None,
@@ -238,10 +267,20 @@ class ListState(ListWindow, rx.State):
         return self._filter(filters)
 
     @rx.event
-    def filter_no_due(self) -> EventSpec:
-        """Show tasks without a due date only, or no longer."""
-        no_due = not self._view.filters.no_due
-        return self._filter(replace(self._view.filters, no_due=no_due, due_after=None, due_before=None))
+    async def filter_due_range(self, name: str) -> EventSpec:
+        """Show tasks of a due range that has a name, or no longer."""
+        chosen = _due_range(name)
+        async with self._read() as uow:
+            day = lists.today(uow)
+        filters = self._view.filters
+        if range_of(filters, today=day) is chosen:
+            return self._filter(without(filters, FilterKind.DUE))
+        return self._filter(within(filters, chosen, today=day))
+
+    @rx.event
+    def remove_filter(self, kind: str) -> EventSpec:
+        """Filter by one kind no longer."""
+        return self._filter(without(self._view.filters, _filter_kind(kind)))
 
     @rx.event
     def clear_filters(self) -> EventSpec:
@@ -249,7 +288,17 @@ class ListState(ListWindow, rx.State):
         return self._filter(Filters())
 
     def _filter(self, filters: Filters) -> EventSpec:
-        return rx.redirect(self._view.filtered(filters).url, replace=True)
+        self.filter_error = ""
+        return self._go_to(self._view.filtered(filters))
+
+    def _go_to(self, view: View) -> EventSpec:
+        """The address of a view, with the task that is open beside it."""
+        return rx.redirect(_with_task(view.url, self.router.url.query_parameters.get("task", "")))
+
+    def _leave_search(self) -> EventSpec | None:
+        if self._view.list is not ListName.SEARCH and not self._before_search:
+            return None
+        return rx.redirect(self._before_search or "/today", replace=True)
 
     def _targets(self, task_id: str) -> list[UUID]:
         if task_id == "selected" or task_id in self.selected:
@@ -258,6 +307,13 @@ class ListState(ListWindow, rx.State):
 
     async def _after(self, uow: UnitOfWork, message: str) -> None:
         self.selected = []
+        await self._show_change(uow, message)
+
+    async def _after_tagging(self, uow: UnitOfWork, done: list[Task], verb: str) -> None:
+        """Tags are often changed several at a time, so the selection stays."""
+        await self._show_change(uow, _message(done, verb))
+
+    async def _show_change(self, uow: UnitOfWork, message: str) -> None:
         await self._reload()
         details = await self.get_state(DetailsState)
         if details._task_id is not None:
@@ -303,6 +359,20 @@ def _tag_match(text: str) -> TagMatch:
         return TagMatch(text)
     except ValueError:
         raise Invalid("tags", "Tags match any, all or none.") from None
+
+
+def _due_range(text: str) -> DueRange:
+    try:
+        return DueRange(text)
+    except ValueError:
+        raise Invalid("due", f"A due range is one of {', '.join(DueRange)}.") from None
+
+
+def _filter_kind(text: str) -> FilterKind:
+    try:
+        return FilterKind(text)
+    except ValueError:
+        raise Invalid("filter", f"A filter is one of {', '.join(FilterKind)}.") from None
 
 
 def _sort(text: str) -> Sort:

@@ -85,11 +85,13 @@ class ListWindow(Handlers, mixin=True):
         self._watch(uow)
         shell = await self.get_state(ShellState)
         shell._show_sidebar(uow.identity, sidebar)
-        self.title, self.subtitle = self._title(sidebar), self._subtitle(uow)
-        groups = groups_of(window.tasks, shell._labels(self._view, uow))
-        if groups != self.groups:
-            self.groups = groups
-        self.more_before, self.more_after = window.more_before, window.more_after
+        self._assign(
+            title=self._title(sidebar),
+            subtitle=self._subtitle(uow),
+            groups=groups_of(window.tasks, shell._labels(self._view, uow)),
+            more_before=window.more_before,
+            more_after=window.more_after,
+        )
         self._cursors = [task.cursor for task in window.tasks]
         shown = set(self._shown_ids())
         if any(task_id not in shown for task_id in self.selected):

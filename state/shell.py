@@ -52,7 +52,6 @@ class ShellState(Handlers, rx.State):
     _tags: dict[UUID, Tag] = {}
 
     def _show_sidebar(self, identity: Identity, sidebar: Sidebar) -> None:
-        self.email, self.timezone, self.is_operator = identity.email, identity.timezone, identity.is_operator
         self._projects, self._tags = sidebar.projects, sidebar.tags
         counts = {name: _shown(sidebar.counts.get(name, 0)) for name in COUNTED_LISTS}
         projects = [
@@ -63,13 +62,14 @@ class ShellState(Handlers, rx.State):
             SidebarItem(str(tag.id), tag.name, _shown(sidebar.counts.get(f"tag:{tag.id}", 0)), tag.color)
             for tag in sidebar.tags.values()
         ]
-        # Assigning marks a var as changed, and a changed var is sent whole: so only what differs.
-        if counts != self.counts:
-            self.counts = counts
-        if projects != self.projects:
-            self.projects = projects
-        if tags != self.tags:
-            self.tags = tags
+        self._assign(
+            email=identity.email,
+            timezone=identity.timezone,
+            is_operator=identity.is_operator,
+            counts=counts,
+            projects=projects,
+            tags=tags,
+        )
 
     def _names(self) -> dict[str, str]:
         """What projects and tags are called, by id."""
