@@ -138,10 +138,10 @@ async def _with_application(run: Callable[[Application], Awaitable[_Result]]) ->
 
 
 def _report_as_text(report: Report) -> str:
-    seen = f"{report.records} records in {report.chains} chains, {report.erased_chains} of deleted accounts"
+    seen = f"records: {report.records}, chains: {report.chains}, of deleted accounts: {report.erased_chains}"
     if report.valid:
-        return f"The audit log is as it was sealed: {seen}."
-    lines = [f"The audit log was tampered with: {report.findings_total} findings in {seen}."]
+        return f"The audit log is as it was sealed ({seen})."
+    lines = [f"The audit log was tampered with ({seen}). Findings: {report.findings_total}"]
     lines += [str(finding) for finding in report.findings]
     if report.findings_total > len(report.findings):
         lines.append(f"… and {report.findings_total - len(report.findings)} more")

@@ -22,7 +22,11 @@ def purpose_key(settings: Settings, purpose: str) -> bytes:
 
 
 def secret_key(settings: Settings) -> bytes:
-    """The key from the settings, else from a file in the data folder, which is made when there is none."""
+    """The key from the settings, else from a file in the data folder, which is made when there is none.
+
+    Raises:
+        ValueError: when the file holds no key.
+    """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value().encode()
     file = settings.data_dir / FILE
@@ -31,7 +35,12 @@ def secret_key(settings: Settings) -> bytes:
     if file.stat().st_mode & 0o077:
         logger.warning("%s could be read by others; it is for its owner alone now", file)
         file.chmod(0o600)
-    return file.read_text(encoding="ascii").strip().encode()
+    key = file.read_text(encoding="ascii").strip()
+    if not key:
+        raise ValueError(
+            f"{file} is empty; restore it, or remove it and accept that the audit log can't be verified"
+        )
+    return key.encode()
 
 
 def _make(file: Path) -> None:
