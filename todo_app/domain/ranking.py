@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from fractional_indexing import FIError, generate_key_between, validate_order_key
+from fractional_indexing import FIError, generate_n_keys_between, validate_order_key
 
 from todo_app.domain.errors import Invalid
 
@@ -28,11 +28,20 @@ def rank_between(before: str | None, after: str | None) -> str:
     Raises:
         Invalid: when the two are not in order, as after somebody else's move.
     """
+    return ranks_between(before, after, count=1)[0]
+
+
+def ranks_between(before: str | None, after: str | None, *, count: int) -> list[str]:
+    """Several ranks between two others, in order.
+
+    Raises:
+        Invalid: when the two are not in order, as after somebody else's move.
+    """
     try:
         for rank in (before, after):
             if rank is not None:
                 validate_order_key(rank, _DIGITS)
-        return str(generate_key_between(before, after, _DIGITS))
+        return [str(rank) for rank in generate_n_keys_between(before, after, count, _DIGITS)]
     except FIError:
         raise Invalid("order", "The list was reordered in the meantime. Try again.") from None
 

@@ -24,7 +24,7 @@ from todo_app.domain.events import (
     TaskUnpurged,
     TaskUpdated,
 )
-from todo_app.domain.ranking import rank_at, rank_between
+from todo_app.domain.ranking import rank_at, rank_between, ranks_between
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.text import clean_description, clean_title, sort_key
 from todo_app.services.task_fields import TaskPatch, check_tags, due_data, set_due, set_field, value_of
@@ -64,7 +64,11 @@ class EditTasks:
 
 @dataclass(frozen=True, slots=True)
 class MoveTask:
-    """Put a task between two others in manual order; ``None`` is the start or the end."""
+    """Put a task right after one and right before another in manual order.
+
+    One of them may be ``None`` where a window ends: the list may go on there, so the task is put beside
+    the one that is known, not at the end.
+    """
 
     task_id: UUID
     after_id: UUID | None
@@ -256,9 +260,34 @@ async def move(uow: UnitOfWork, command: MoveTask) -> Task:
     task = await uow.tasks.get(command.task_id)
     after = await uow.tasks.get(command.after_id) if command.after_id else None
     before = await uow.tasks.get(command.before_id) if command.before_id else None
-    rank = rank_between(after.rank if after else None, before.rank if before else None)
+    anchor = after or before
+    if anchor is None:
+        return task
+    if after and before and after.rank != before.rank:
+        rank = rank_between(after.rank, before.rank)
+    else:
+        rank = await _room_beside(uow, task, anchor, is_after=after is not None)
     await apply_changes(uow, task, TaskPatch(rank=rank))
     return task
+
+
+async def _room_beside(uow: UnitOfWork, task: Task, anchor: Task, *, is_after: bool) -> str:
+    """A free rank right beside ``anchor``.
+
+    Two moves into the same gap at the same time give two tasks one rank. Those that then stand behind
+    the place are moved on, for there is nothing between equal ranks.
+    """
+    below, above = await uow.tasks.ranks_around(anchor.rank)
+    tied = [each for each in await uow.tasks.ranked(anchor.rank) if each.id not in (task.id, anchor.id)]
+    tied = sorted([*tied, anchor], key=lambda each: each.id)
+    place = tied.index(anchor) + is_after
+    if place == 0:
+        return rank_between(below, anchor.rank)
+    behind = tied[place:]
+    rank, *others = ranks_between(anchor.rank, above, count=1 + len(behind))
+    for each, new_rank in zip(behind, others, strict=True):
+        await apply_changes(uow, each, TaskPatch(rank=new_rank))
+    return rank
 
 
 async def apply_changes(uow: UnitOfWork, task: Task, patch: TaskPatch) -> None:

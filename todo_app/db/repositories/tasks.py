@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,6 +17,7 @@ from todo_app.domain.errors import NotFound
 from todo_app.domain.text import words_of
 
 BATCH = 400
+_OPEN = (col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None))
 
 
 class TaskRepository:
@@ -132,6 +133,17 @@ class TaskRepository:
             changes.subtract(before - after)
             self._loaded[task_id] = (task, after)
         await self.counts.add(changes)
+
+    async def ranked(self, rank: str) -> list[Task]:
+        """The open tasks that share a rank, as a list in manual order shows them."""
+        return await self._select(and_(col(Task.rank) == rank, *_OPEN))
+
+    async def ranks_around(self, rank: str) -> tuple[str | None, str | None]:
+        """The nearest ranks of open tasks below and above one; ``None`` where there is none."""
+        ranks = select(col(Task.rank)).where(col(Task.user_id) == self._user_id, *_OPEN).limit(1)
+        below = ranks.where(col(Task.rank) < rank).order_by(col(Task.rank).desc())
+        above = ranks.where(col(Task.rank) > rank).order_by(col(Task.rank))
+        return await self._session.scalar(below), await self._session.scalar(above)
 
     async def ids_in_trash(self) -> Sequence[UUID]:
         """The ids of everything in the trash."""
