@@ -16,7 +16,7 @@ from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
 from todo_app.domain.filter_words import DueRange, FilterKind, range_of, within, without
-from todo_app.domain.task import Priority, Status
+from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import (
     CHOSEN_SORTS,
     SEARCH_MAX,
@@ -115,7 +115,10 @@ class ListState(ListWindow, rx.State):
     @rx.event
     async def set_due(self, task_id: str, day: str, time: str, timezone: str) -> None:
         """Give tasks a due date; an empty day takes it away."""
-        patch = TaskPatch(due=due_data(parse_due(day, time, timezone)))
+        await self._set_due(task_id, parse_due(str(day), str(time), str(timezone)))
+
+    async def _set_due(self, task_id: str, due: Due | None) -> None:
+        patch = TaskPatch(due=due_data(due))
         async with self._write() as uow:
             done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
         await self._after(uow, _message(done, "Rescheduled"))

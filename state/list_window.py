@@ -11,6 +11,7 @@ from state.tabs import Tab, open_tabs
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.repositories.task_lists import WINDOW_MAX, Window
 from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.filter_words import range_of, words_for
 from todo_app.domain.views import ListName, View
 from todo_app.services import lists
 
@@ -36,6 +37,14 @@ class WindowKey:
     limit: int
 
 
+@dataclass(frozen=True)
+class FilterChip:
+    """One kind of filter that is set, in words."""
+
+    kind: str
+    text: str
+
+
 class ListWindow(Handlers, mixin=True):
     """A window of at most ``WINDOW_MAX`` rows, since Reflex sends a changed var whole."""
 
@@ -54,6 +63,9 @@ class ListWindow(Handlers, mixin=True):
     due_after: str = ""
     due_before: str = ""
     no_due: bool = False
+    due_range: str = ""
+    filter_chips: list[FilterChip] = []
+    filter_error: str = ""
     search_text: str = ""
 
     groups: list[Group] = []
@@ -65,10 +77,14 @@ class ListWindow(Handlers, mixin=True):
     _start: str | None = None
     _limit: int = PAGE
     _cursors: list[str] = []
+    # Where the search that is open began, to go back to.
+    _before_search: str = ""
 
     async def _open(self, view: View) -> None:
         if view != self._view:
-            self.selected = []
+            self.selected, self.filter_error = [], ""
+        if view.list is not ListName.SEARCH:
+            self._before_search = ""
         self._view, self._start, self._limit = view, None, PAGE
         self._describe(view)
         await self._reload()
@@ -91,6 +107,8 @@ class ListWindow(Handlers, mixin=True):
             groups=groups_of(window.tasks, shell._labels(self._view, uow)),
             more_before=window.more_before,
             more_after=window.more_after,
+            filter_chips=self._filter_chips(uow, sidebar),
+            due_range=range_of(self._view.filters, today=lists.today(uow)) or "",
         )
         self._cursors = [task.cursor for task in window.tasks]
         shown = set(self._shown_ids())
@@ -141,6 +159,11 @@ class ListWindow(Handlers, mixin=True):
         self.tag_match, self.no_due = filters.tag_match, filters.no_due
         self.due_after = filters.due_after.isoformat() if filters.due_after else ""
         self.due_before = filters.due_before.isoformat() if filters.due_before else ""
+
+    def _filter_chips(self, uow: UnitOfWork, sidebar: Sidebar) -> list[FilterChip]:
+        names = {tag.id: tag.name for tag in sidebar.tags.values()}
+        said = words_for(self._view.filters, tag_names=names, today=lists.today(uow))
+        return [FilterChip(words.kind, words.text) for words in said]
 
     def _subtitle(self, uow: UnitOfWork) -> str:
         day = lists.today(uow)

@@ -12,6 +12,7 @@ from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Priority, Status
 
 SEARCH_MAX = 200
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class ListName(StrEnum):
@@ -195,9 +196,9 @@ def _with_parameter(view: View, name: str, value: str) -> View:
         case "tags":
             return view.filtered(replace(filters, tag_match=TagMatch(value)))
         case "due_after":
-            return view.filtered(replace(filters, due_after=date.fromisoformat(value)))
+            return view.filtered(replace(filters, due_after=_day(value)))
         case "due_before":
-            return view.filtered(replace(filters, due_before=date.fromisoformat(value)))
+            return view.filtered(replace(filters, due_before=_day(value)))
         case "due" if value == "none":
             return view.filtered(replace(filters, no_due=True))
         case "sort":
@@ -207,3 +208,11 @@ def _with_parameter(view: View, name: str, value: str) -> View:
             return view.sorted_by(sort, descending=value.startswith("-"))
         case _:
             return view  # another module's parameter, e.g. the open task
+
+
+def _day(text: str) -> date:
+    """A day of the years in which tasks can be due; further out the calendar itself ends."""
+    day = date.fromisoformat(text)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(text)
+    return day

@@ -1,0 +1,140 @@
+"""The words for what a list is filtered by, and the due ranges that have a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from todo_app.domain.labels import PRIORITY_NAMES, day_label
+from todo_app.domain.task import Priority, Status
+from todo_app.domain.views import Filters, TagMatch
+
+
+class DueRange(StrEnum):
+    """The due ranges that can be chosen by one click."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    NONE = "none"
+
+
+class FilterKind(StrEnum):
+    """The kinds of filter; each is one chip above the list."""
+
+    STATUS = "status"
+    PRIORITY = "priority"
+    TAGS = "tags"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class FilterWords:
+    """One kind of filter in words."""
+
+    kind: FilterKind
+    text: str
+
+
+_STATUS_NAMES = {Status.OPEN: "Open", Status.COMPLETED: "Completed"}
+_RANGE_NAMES = {
+    DueRange.OVERDUE: "Overdue",
+    DueRange.TODAY: "Due today",
+    DueRange.WEEK: "Due in the next 7 days",
+    DueRange.NONE: "No date",
+}
+
+
+def words_for(filters: Filters, *, tag_names: Mapping[UUID, str], today: date) -> list[FilterWords]:
+    """What is set, in the order of the filter panel."""
+    said = (
+        (FilterKind.STATUS, _STATUS_NAMES[filters.status] if filters.status else ""),
+        (FilterKind.PRIORITY, _priorities(filters)),
+        (FilterKind.TAGS, _tags(filters, tag_names)),
+        (FilterKind.DUE, _due(filters, today)),
+    )
+    return [FilterWords(kind, text) for kind, text in said if text]
+
+
+def without(filters: Filters, kind: FilterKind) -> Filters:
+    """The same filters but one kind."""
+    match kind:
+        case FilterKind.STATUS:
+            return replace(filters, status=None)
+        case FilterKind.PRIORITY:
+            return replace(filters, priorities=frozenset())
+        case FilterKind.TAGS:
+            return replace(filters, tag_ids=frozenset(), tag_match=TagMatch.ANY)
+        case FilterKind.DUE:
+            return replace(filters, due_after=None, due_before=None, no_due=False)
+
+
+def within(filters: Filters, due: DueRange, *, today: date) -> Filters:
+    """The same filters with a due range that has a name."""
+    after, before = _days_of(due, today)
+    return replace(filters, due_after=after, due_before=before, no_due=due is DueRange.NONE)
+
+
+def range_of(filters: Filters, *, today: date) -> DueRange | None:
+    """The name of the due range that is set, if it has one."""
+    for due in DueRange:
+        if within(filters, due, today=today) == filters:
+            return due
+    return None
+
+
+def _days_of(due: DueRange, today: date) -> tuple[date | None, date | None]:
+    match due:
+        case DueRange.OVERDUE:
+            return None, today - timedelta(days=1)
+        case DueRange.TODAY:
+            return today, today
+        case DueRange.WEEK:
+            return today, today + timedelta(days=6)
+        case DueRange.NONE:
+            return None, None
+
+
+def _priorities(filters: Filters) -> str:
+    order: tuple[Priority | None, ...] = (*Priority, None)
+    return _joined([PRIORITY_NAMES[each] for each in order if each in filters.priorities], "or")
+
+
+def _tags(filters: Filters, names: Mapping[UUID, str]) -> str:
+    known = sorted((names.get(tag_id, "a deleted tag") for tag_id in filters.tag_ids), key=str.casefold)
+    match filters.tag_match:
+        case TagMatch.ANY:
+            return _joined(known, "or")
+        case TagMatch.ALL:
+            return _joined(known, "and")
+        case TagMatch.NONE:
+            return f"Not {_joined(known, 'or')}" if known else ""
+
+
+def _due(filters: Filters, today: date) -> str:
+    named = range_of(filters, today=today)
+    if named is not None:
+        return _RANGE_NAMES[named]
+    first = day_label(filters.due_after, today=today) if filters.due_after else ""
+    last = day_label(filters.due_before, today=today) if filters.due_before else ""
+    match first, last:
+        case "", "":
+            return ""
+        case _, "":
+            return f"Due from {first}"
+        case "", _:
+            return f"Due by {last}"
+        case _ if first == last:
+            return f"Due {first}"
+        case _:
+            return f"Due {first} to {last}"
+
+
+def _joined(names: list[str], word: str) -> str:
+    """“High, Medium or Low”: only the first keeps its capital where they are words, not names."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
