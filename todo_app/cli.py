@@ -9,13 +9,22 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import sqlite3
 import sys
-from collections.abc import Coroutine
-from typing import Annotated, Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from todo_app.cli_events import audit_app, dead_letters_app
 from todo_app.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from todo_app.backup import Restored
+    from todo_app.bootstrap import Application
+    from todo_app.db.models import User
+    from todo_app.doctor import Finding
 
 FAILED = 1
 _PASSWORD_BYTES = 12
@@ -37,11 +46,12 @@ app = typer.Typer(
 )
 user_app = typer.Typer(help="Accounts.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+app.add_typer(audit_app, name="audit")
+app.add_typer(dead_letters_app, name="dead-letters")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 PasswordFromStdin = Annotated[
-    bool,
-    typer.Option("--password-stdin", help="Read the password from standard input."),
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
 ]
 
 
@@ -51,14 +61,17 @@ def main() -> int:
         return int(app(standalone_mode=False) or 0)
     except typer.TyperException as error:
         return _complain(_reason_of(error), getattr(error, "exit_code", FAILED))
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         return _complain("Stopped.", FAILED)
     except (DomainError, CommandFailed, OSError) as error:
         return _complain(" ".join(str(error).split()), FAILED)
+    # What follows is imported only when something went wrong.
     except _settings_errors() as error:
         return _complain(_wrong_settings(error), FAILED)
     except _database_errors() as error:
         return _complain(_database_problem(error), FAILED)
+    except _build_errors() as error:
+        return _complain(_build_problem(error), FAILED)
 
 
 @app.command()
@@ -70,13 +83,17 @@ def serve() -> None:
 
 
 @app.command()
-def migrate(as_json: AsJson = False) -> None:
+def migrate(*, as_json: AsJson = False) -> None:
     """Bring the database to the newest schema."""
-    from todo_app import migrations
+    from todo_app.db.revision import newest_revision, revision_in_file
     from todo_app.settings import Settings
 
-    migrations.migrate(Settings())
-    revision = migrations.newest_revision()
+    settings, revision = Settings(), newest_revision()
+    # At most starts there is nothing to do, which is found out without importing Alembic.
+    if settings.sqlite_file is None or revision_in_file(settings.sqlite_file) != revision:
+        from todo_app import migrations
+
+        migrations.migrate(settings)
     _tell({"revision": revision}, f"The database is at revision {revision}.", as_json=as_json)
 
 
@@ -90,46 +107,133 @@ def create_user(
 ) -> None:
     """Create an account; the first one is the operator's. The last line is the generated password."""
     password = _password(from_stdin=password_stdin)
-    created = _run(_create_user(email, password, timezone or _zone_of_machine()))
-    generated = None if password_stdin else password
-    _tell_password(created, f"Created {email}.", generated, as_json=as_json)
+
+    async def create(application: Application) -> User:
+        from todo_app.services import accounts
+
+        async with application.work.write() as uow:
+            first = await uow.accounts.count() == 0
+            zone = timezone or _zone_of_machine()
+            return await accounts.create(uow, email, password, zone, is_operator=first)
+
+    user = _on_application(create)
+    _tell_password(user, "Created", None if password_stdin else password, as_json=as_json)
 
 
 @user_app.command("set-password")
 def set_password(email: str, *, password_stdin: PasswordFromStdin = False, as_json: AsJson = False) -> None:
     """Set a forgotten password and log the person out everywhere. The last line is the generated password."""
     password = _password(from_stdin=password_stdin)
-    changed = _run(_set_password(email, password))
-    _tell_password(
-        changed, f"Set the password of {email}.", None if password_stdin else password, as_json=as_json
+
+    async def change(application: Application) -> User:
+        from todo_app.services import accounts
+
+        async with application.work.write() as uow:
+            return await accounts.set_password(uow, email, password)
+
+    user = _on_application(change)
+    _tell_password(user, "Set the password of", None if password_stdin else password, as_json=as_json)
+
+
+@app.command()
+def seed(
+    email: str,
+    *,
+    tasks: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many tasks to make up.")] = 200,
+    number: Annotated[int, typer.Option("--seed", help="The same number makes the same life, each day.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Give an account a made-up life: projects, tags, tasks around today, and past months."""
+
+    async def make_up(application: Application) -> None:
+        from todo_app.db.repositories.accounts import identity_of
+        from todo_app.services import seed as sample
+
+        async with application.work.read() as uow:
+            user = await uow.accounts.by_email(email.strip().casefold())
+        if user is None:
+            raise CommandFailed(f"There is no account for {email}. Make one with `user create {email}`.")
+        work = application.work
+        async for done in sample.seed(
+            work.engine, identity_of(user), count=tasks, now=work.clock(), number=number
+        ):
+            _show_progress(f"{done:,} of {tasks:,} tasks")
+
+    _on_application(make_up)
+    _tell({"email": email, "tasks": tasks}, f"Added {tasks:,} tasks for {email}.", as_json=as_json)
+
+
+@app.command()
+def backup(file: Path, *, as_json: AsJson = False) -> None:
+    """Write the database and the secret key into one file, while the app runs."""
+    from todo_app import backup as backups
+    from todo_app.settings import Settings
+
+    manifest = backups.back_up(Settings(), file)
+    size = file.stat().st_size
+    _tell(
+        {**manifest.model_dump(mode="json", exclude={"tables"}), "file": str(file), "size": size},
+        f"Wrote {file} ({size / (1 << 20):.1f} MiB). Keep it safe: it holds the secret key.",
+        as_json=as_json,
     )
 
 
-async def _create_user(email: str, password: str, timezone: str) -> dict[str, str]:
+@app.command()
+def restore(
+    file: Path,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Even while the app runs; restart it then.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of the data, which is kept aside."""
+    from todo_app import backup as backups
+    from todo_app.settings import Settings
+
+    restored = backups.restore(Settings(), file, force=force)
+    created_at = restored.manifest.created_at.isoformat(timespec="seconds")
+    facts = {"created_at": created_at, "kept": restored.kept, "key_differs": restored.key_differs}
+    _tell(facts, _restored(restored), as_json=as_json)
+
+
+@app.command()
+def doctor(
+    *,
+    mend_counts: Annotated[
+        bool, typer.Option("--mend-counts", help="Count the tasks of every list anew.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the installation and say what to do; exit status 1 when something is broken."""
+    from todo_app import doctor as doctors
+    from todo_app.settings import Settings
+
+    settings = Settings()
+    if mend_counts:
+        asyncio.run(doctors.mend_counts(settings))
+    findings = asyncio.run(doctors.examine(settings))
+    facts = [
+        {"subject": f.subject, "health": f.health, "says": f.says, "remedy": f.remedy or None}
+        for f in findings
+    ]
+    _tell(facts, _as_table(findings), as_json=as_json)
+    if any(finding.health is doctors.Health.FAILED for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def _on_application(run: Callable[[Application], Awaitable[_Result]]) -> _Result:
+    """Let a command work on the application, and let go of it afterwards."""
     from todo_app.bootstrap import bootstrap
-    from todo_app.services import accounts
+    from todo_app.data_lock import shared
 
-    application = bootstrap()
-    async with application.work.write() as uow:
-        first = await uow.accounts.count() == 0
-        user = await accounts.create(uow, email, password, timezone, is_operator=first)
-    await application.close()
-    return {"id": str(user.id), "email": user.email}
+    async def work() -> _Result:
+        application = bootstrap()
+        try:
+            with shared(application.settings.data_dir):
+                return await run(application)
+        finally:
+            await application.close()
 
-
-async def _set_password(email: str, password: str) -> dict[str, str]:
-    from todo_app.bootstrap import bootstrap
-    from todo_app.services import accounts
-
-    application = bootstrap()
-    async with application.work.write() as uow:
-        user = await accounts.set_password(uow, email, password)
-    await application.close()
-    return {"id": str(user.id), "email": user.email}
-
-
-def _run(command: Coroutine[Any, Any, _Result]) -> _Result:
-    return asyncio.run(command)
+    return asyncio.run(work())
 
 
 def _password(*, from_stdin: bool) -> str:
@@ -147,14 +251,40 @@ def _zone_of_machine() -> str:
     return get_localzone_name() or "UTC"
 
 
-def _tell_password(result: dict[str, str], sentence: str, generated: str | None, *, as_json: bool) -> None:
+def _tell_password(user: User, done: str, generated: str | None, *, as_json: bool) -> None:
+    facts = {"id": str(user.id), "email": user.email}
     if generated is None:
-        return _tell(result, sentence, as_json=as_json)
-    return _tell({**result, "password": generated}, f"{sentence} Password:\n{generated}", as_json=as_json)
+        return _tell(facts, f"{done} {user.email}.", as_json=as_json)
+    sentence = f"{done} {user.email}. Password:\n{generated}"
+    return _tell({**facts, "password": generated}, sentence, as_json=as_json)
 
 
-def _tell(result: object, sentence: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(result) if as_json else sentence)
+def _restored(restored: Restored) -> str:
+    manifest = restored.manifest
+    lines = [f"Restored the data of {manifest.created_at:%Y-%m-%d %H:%M} UTC (version {manifest.version})."]
+    if restored.kept:
+        lines.append(f"What was there before is kept in {restored.kept}.")
+    if restored.key_differs:
+        lines.append("The secret key is another one than the backup's: set TODO_SECRET_KEY to that one.")
+    return "\n".join(lines)
+
+
+def _as_table(findings: Sequence[Finding]) -> str:
+    lines = []
+    for finding in findings:
+        lines.append(f"{finding.health:8}{finding.subject:14}{finding.says}")
+        if finding.remedy:
+            lines.append(f"{'':22}-> {finding.remedy}")
+    return "\n".join(lines)
+
+
+def _show_progress(text: str) -> None:
+    if sys.stderr.isatty():
+        typer.echo(f"\r{text}", err=True, nl=False)
+
+
+def _tell(facts: object, sentence: str, *, as_json: bool) -> None:
+    typer.echo(json.dumps(facts) if as_json else sentence)
 
 
 def _complain(reason: str, status: int) -> int:
@@ -182,10 +312,10 @@ def _wrong_settings(error: Exception) -> str:
     return f"Correct the configuration: {'; '.join(problems)}."
 
 
-def _database_errors() -> type[Exception]:
-    from sqlalchemy.exc import DBAPIError
+def _database_errors() -> tuple[type[Exception], ...]:
+    from sqlalchemy.exc import ArgumentError, DBAPIError
 
-    return DBAPIError
+    return DBAPIError, ArgumentError, sqlite3.Error
 
 
 def _database_problem(error: Exception) -> str:
@@ -193,3 +323,19 @@ def _database_problem(error: Exception) -> str:
     if "no such table" in reason or "does not exist" in reason:
         return f"The database is not set up ({reason}). Run `python -m todo_app migrate` first."
     return f"The database does not answer ({reason}). Check TODO_DATABASE_URL; `doctor` looks further."
+
+
+def _build_errors() -> type[Exception]:
+    from todo_app.frontend import BuildFailed
+
+    return BuildFailed
+
+
+def _build_problem(error: Exception) -> str:
+    from todo_app.settings import Settings
+
+    log = Settings().data_dir / "page-build.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(str(error), encoding="utf-8")
+    last = next((line for line in reversed(str(error).splitlines()) if line.strip()), "no output")
+    return f"The page could not be built ({last.strip()}). The whole output is in {log}."

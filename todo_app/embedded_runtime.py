@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from todo_app.bootstrap import Application
-from todo_app.db.engine import sqlite_file
 from todo_app.events.commit_watch import PostgresqlWatch, SqliteWatch
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notices
@@ -54,8 +53,7 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
 
 
 def _watch(application: Application, relay: Relay) -> SqliteWatch | PostgresqlWatch:
-    url = application.settings.async_database_url
-    file = sqlite_file(url)
+    url, file = application.settings.async_database_url, application.settings.sqlite_file
     if file is not None:
         return SqliteWatch(file, relay.wake)
     return PostgresqlWatch(url.replace("postgresql+psycopg://", "postgresql://", 1), relay.wake)

@@ -37,16 +37,30 @@ async def send_mail(settings: Settings, mail: Mail) -> None:
 def _send(settings: Settings, mail: Mail) -> None:
     if settings.smtp_url is None:
         raise OSError("TODO_SMTP_URL is not set, so no mail can be sent")
-    url = urlsplit(settings.smtp_url.get_secret_value())
-    host, port = url.hostname or "localhost", url.port or _PORTS.get(url.scheme, 587)
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, mail.to, mail.subject
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="punctual")
     message.set_content(mail.text)
-    with _connect(url.scheme, host, port) as server:
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+    with _log_in(settings.smtp_url.get_secret_value()) as server:
         server.send_message(message)
+
+
+def check_server(settings: Settings) -> None:
+    """Connect and log in as if to send a mail, and send none.
+
+    Raises:
+        OSError: when the server can't be reached or refuses (smtplib's errors are OSErrors).
+    """
+    if settings.smtp_url is not None:
+        _log_in(settings.smtp_url.get_secret_value()).quit()
+
+
+def _log_in(address: str) -> smtplib.SMTP:
+    url = urlsplit(address)
+    server = _connect(url.scheme, url.hostname or "localhost", url.port or _PORTS.get(url.scheme, 587))
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
+    return server
 
 
 def _connect(scheme: str, host: str, port: int) -> smtplib.SMTP:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from alembic import command
 from todo_app.db.engine import WRITES, create_engine
@@ -21,7 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def migrate(settings: Settings, revision: str = "head") -> None:
     """Bring the database up to a revision, ``head`` by default."""
-    asyncio.run(_on_connection(settings, lambda connection: command.upgrade(_config(connection), revision)))
+    asyncio.run(_on_connection(settings, lambda connection: upgrade(connection, revision)))
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring a database up to a revision within the transaction of its connection."""
+    command.upgrade(_config(connection), revision)
 
 
 def downgrade(settings: Settings, revision: str) -> None:
@@ -38,20 +41,9 @@ def compare_with_models(settings: Settings) -> None:
     asyncio.run(_on_connection(settings, lambda connection: command.check(_config(connection))))
 
 
-def newest_revision() -> str:
-    """The revision that this version of Punctual works with."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
-
-
 def known_revisions() -> list[str]:
     """Every revision that this version can migrate from, oldest first."""
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
-
-
-async def revision_of(engine: AsyncEngine) -> str | None:
-    """The revision of a database, ``None`` when nothing has been set up in it."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
 async def _on_connection(settings: Settings, run: Callable[[Connection], object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 import signal
@@ -12,7 +13,11 @@ from typing import Any
 import typer
 import uvicorn
 
-from todo_app.frontend import ensure_built
+from todo_app import data_lock
+from todo_app.db.engine import create_engine
+from todo_app.db.revision import newest_revision, revision_of
+from todo_app.domain.errors import DomainError
+from todo_app.frontend import ensure_built, is_built
 from todo_app.settings import Settings
 
 # Reflex in this process serves a page that is built already, together with its socket, on one port.
@@ -26,6 +31,10 @@ _REFLEX = {
 _GRACE_SECONDS = 3
 
 
+class WrongSchema(DomainError):
+    """The database is older or newer than the program."""
+
+
 class PortTaken(OSError):
     """Another program listens there."""
 
@@ -34,12 +43,39 @@ def serve() -> None:
     """Build the page when it changed and serve it until SIGTERM or SIGINT.
 
     Raises:
+        DataInUse: when a restore is under way.
+        WrongSchema: when the database has to be migrated first.
         PortTaken: when something else listens on the port.
         BuildFailed: when the page can't be built.
     """
     settings = Settings()
-    listener = listen(settings.host, settings.port)
+    with data_lock.shared(settings.data_dir):
+        listener = listen(settings.host, settings.port)
+        asyncio.run(_refuse_other_schema(settings))
+        _build_page()
+        _serve(listener, settings.public_url)
+
+
+async def _refuse_other_schema(settings: Settings) -> None:
+    engine = create_engine(settings.async_database_url)
+    try:
+        found = await revision_of(engine)
+    finally:
+        await engine.dispose()
+    if found != newest_revision():
+        raise WrongSchema(
+            f"The database is at revision {found}, this version works with {newest_revision()}. "
+            "Run `python -m todo_app migrate`."
+        )
+
+
+def _build_page() -> None:
+    if not is_built():
+        typer.echo("Building the page, which takes about a minute…")
     ensure_built()
+
+
+def _serve(listener: socket.socket, url: str) -> None:
     config = uvicorn.Config(
         _load_app(),
         log_level="warning",
@@ -49,7 +85,7 @@ def serve() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again once it has stopped; being stopped is no failure.
         signal.signal(number, _ignore)
-    _Server(config, settings.public_url).run([listener])
+    _Server(config, url).run([listener])
 
 
 def listen(host: str, port: int) -> socket.socket:

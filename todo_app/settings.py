@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of a SQLite database, ``None`` for another one."""
+        scheme, _, path = self.async_database_url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") else None
+
+    @property
     def async_database_url(self) -> str:
         """The database URL with the async driver named."""
         url = self.database_url or f"sqlite:///{(self.data_dir / 'punctual.db').resolve()}"

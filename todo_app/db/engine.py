@@ -41,7 +41,7 @@ def create_engine(url: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    Path(url.removeprefix("sqlite+aiosqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    Path(url.removeprefix("sqlite+aiosqlite:///")).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_async_engine(url, pool_size=5, max_overflow=5)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite_connection)
     event.listen(engine.sync_engine, "begin", _begin_sqlite_transaction)
@@ -76,13 +76,6 @@ def _set_sqlite_durability(connection: Connection, level: str) -> None:
 def _begin_postgresql_transaction(connection: Connection) -> None:
     if connection.get_execution_options().get(FOLLOW_UP, False):
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite URL, ``None`` for another database."""
-    if not url.startswith("sqlite"):
-        return None
-    return Path(url.split(":///", 1)[1])
 
 
 def data_version(connection: sqlite3.Connection) -> int:

@@ -1,0 +1,268 @@
+"""Examines an installation: what is in order, what is not, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
+
+from todo_app import frontend, mail, secret_key
+from todo_app.bootstrap import Application, bootstrap
+from todo_app.db.models import DeadLetter, OutboxEvent, User
+from todo_app.db.repositories.accounts import identity_of
+from todo_app.db.revision import newest_revision, revision_of
+from todo_app.settings import Settings
+
+_PYTHON = (3, 11)
+_POSTGRESQL = 15
+_DISK_WARNING, _DISK_FAILURE = 1 << 30, 100 << 20
+_KEY_MIN = 32
+_BACKLOG = timedelta(minutes=5)
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+_MIGRATE = "Run `python -m todo_app migrate`."
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was examined; ``remedy`` is what to do when it is not in order."""
+
+    subject: str
+    health: Health
+    says: str
+    remedy: str = ""
+
+
+def _ok(subject: str, says: str) -> Finding:
+    return Finding(subject, Health.OK, says)
+
+
+def _warning(subject: str, says: str, remedy: str) -> Finding:
+    return Finding(subject, Health.WARNING, says, remedy)
+
+
+def _failed(subject: str, says: str, remedy: str) -> Finding:
+    return Finding(subject, Health.FAILED, says, remedy)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that this machine can tell; changes nothing."""
+    findings = [
+        _python(),
+        _time_zones(),
+        _address(settings),
+        _data_folder(settings.data_dir),
+        _disk(settings.data_dir),
+        _secret_key(settings),
+        _page(),
+        await asyncio.to_thread(_mail, settings),
+    ]
+    application = bootstrap(settings)
+    try:
+        findings += await _database(application)
+    finally:
+        await application.close()
+    return findings
+
+
+async def mend_counts(settings: Settings) -> None:
+    """Set the numbers beside the lists to what they should be, for every user."""
+    application = bootstrap(settings)
+    async with application.work.read() as uow:
+        users = (await uow.session.scalars(select(User))).all()
+    for user in users:
+        async with application.work.write(identity_of(user)) as uow:
+            await uow.tasks.counts.mend()
+    await application.close()
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < _PYTHON:
+        return _failed("Python", version, "Install Python 3.11 or newer.")
+    return _ok("Python", version)
+
+
+def _time_zones() -> Finding:
+    try:
+        ZoneInfo("Europe/Berlin")
+    except ZoneInfoNotFoundError:
+        return _failed(
+            "Time zones", "there is no time zone database", "Run `make install`, or install tzdata."
+        )
+    return _ok("Time zones", "known")
+
+
+def _address(settings: Settings) -> Finding:
+    reachable = settings.host not in ("127.0.0.1", "::1", "localhost")
+    if reachable and not settings.cookies_secure:
+        return _warning(
+            "Address",
+            f"{settings.public_url}, open to other machines without encryption",
+            "Put a proxy with TLS in front and set TODO_BASE_URL to its https address.",
+        )
+    return _ok("Address", settings.public_url)
+
+
+def _data_folder(folder: Path) -> Finding:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        remedy = f"Let the user that runs Punctual write to {folder}, or set TODO_DATA_DIR."
+        return _failed("Data folder", f"{folder}: {error.strerror}", remedy)
+    return _ok("Data folder", str(folder.resolve()))
+
+
+def _disk(folder: Path) -> Finding:
+    existing = next(path for path in (folder, *folder.resolve().parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    says = f"{free / (1 << 30):.1f} GiB free"
+    if free < _DISK_FAILURE:
+        return _failed("Disk", says, "Make room: nothing can be saved when the disk is full.")
+    if free < _DISK_WARNING:
+        return _warning("Disk", says, "Make room soon.")
+    return _ok("Disk", says)
+
+
+def _secret_key(settings: Settings) -> Finding:
+    subject = "Secret key"
+    if settings.secret_key is not None:
+        if len(settings.secret_key.get_secret_value()) < _KEY_MIN:
+            return _failed(subject, "TODO_SECRET_KEY is short", f"Use at least {_KEY_MIN} random characters.")
+        return _ok(subject, "from TODO_SECRET_KEY")
+    file = settings.data_dir / secret_key.FILE
+    if not file.exists():
+        return _ok(subject, f"will be made in {file} at the first start")
+    mode = file.stat().st_mode & 0o777
+    if mode & 0o077:
+        return _failed(subject, f"others can read {file} (mode {mode:o})", f"Run `chmod 600 {file}`.")
+    return _ok(subject, f"{file}, for its owner alone")
+
+
+def _page() -> Finding:
+    if frontend.is_built():
+        return _ok("Page", "built")
+    return _warning("Page", "not built", "The next `serve` builds it, which takes about a minute.")
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is None:
+        return _ok("Mail", "off; forgotten passwords are set with `user set-password`")
+    try:
+        mail.check_server(settings)
+    except OSError as error:
+        return _failed("Mail", f"the server does not take mail ({error})", "Correct TODO_SMTP_URL.")
+    return _ok("Mail", "the server takes mail")
+
+
+async def _database(application: Application) -> list[Finding]:
+    try:
+        findings = [await _reachable(application)]
+        schema = await _schema(application)
+        if schema.health is Health.FAILED:
+            return [*findings, schema]
+        checks: list[Callable[[Application], Awaitable[Finding]]] = [_clock, _events, _dead_letters, _counts]
+        return [*findings, schema, *[await check(application) for check in checks]]
+    except (DBAPIError, OSError) as error:
+        says = str(getattr(error, "orig", error)).splitlines()[0]
+        return [_failed("Database", says, "Start the database, and correct TODO_DATABASE_URL.")]
+
+
+async def _reachable(application: Application) -> Finding:
+    file = application.settings.sqlite_file
+    if file is not None:
+        return await asyncio.to_thread(_sound, file)
+    async with application.engine.connect() as connection:
+        number = int((await connection.execute(text("SHOW server_version_num"))).scalar_one())
+    if number // 10_000 < _POSTGRESQL:
+        return _failed(
+            "Database", f"PostgreSQL {number // 10_000}", f"Use PostgreSQL {_POSTGRESQL} or newer."
+        )
+    return _ok("Database", f"PostgreSQL {number // 10_000}")
+
+
+def _sound(file: Path) -> Finding:
+    if not file.exists():
+        return _failed("Database", f"there is no {file}", _MIGRATE)
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        problem = str(error)
+    if problem != "ok":
+        return _failed("Database", f"{file} is damaged ({problem})", "Restore the last backup.")
+    return _ok("Database", f"SQLite {sqlite3.sqlite_version}, {file.stat().st_size / (1 << 20):.1f} MiB")
+
+
+async def _schema(application: Application) -> Finding:
+    found, newest = await revision_of(application.engine), newest_revision()
+    if found is None:
+        return _failed("Schema", "nothing is set up", _MIGRATE)
+    if found < newest:
+        return _failed("Schema", f"revision {found}, but {newest} is needed", _MIGRATE)
+    if found > newest:
+        return _failed("Schema", f"revision {found}, newer than {newest}", "Install the newer version again.")
+    return _ok("Schema", f"revision {found}")
+
+
+async def _clock(application: Application) -> Finding:
+    async with application.work.read() as uow:
+        newest = await uow.session.scalar(select(func.max(col(OutboxEvent.occurred_at))))
+    now = datetime.now(UTC)
+    if newest is not None and newest > now + _CLOCK_TOLERANCE:
+        says = f"{now:%Y-%m-%d %H:%M} UTC, but the newest change is from {newest:%Y-%m-%d %H:%M}"
+        return _failed("Clock", says, "Set the clock of this machine.")
+    return _ok("Clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+async def _events(application: Application) -> Finding:
+    async with application.work.read() as uow:
+        oldest = await uow.session.scalar(
+            select(func.min(col(OutboxEvent.occurred_at))).where(col(OutboxEvent.published_at).is_(None))
+        )
+    if oldest is not None and oldest < datetime.now(UTC) - _BACKLOG:
+        says = f"some have waited since {oldest:%Y-%m-%d %H:%M} UTC"
+        return _warning("Events", says, "Start the app with `serve`: it works them off.")
+    return _ok("Events", "none waits")
+
+
+async def _dead_letters(application: Application) -> Finding:
+    async with application.work.read() as uow:
+        letters = (await uow.session.execute(select(func.count()).select_from(DeadLetter))).scalar_one()
+    if letters:
+        return _warning("Dead letters", str(letters), "Look at them with `dead-letters list`.")
+    return _ok("Dead letters", "none")
+
+
+async def _counts(application: Application) -> Finding:
+    async with application.work.read() as uow:
+        users = (await uow.session.scalars(select(User))).all()
+    wrong = 0
+    for user in users:
+        async with application.work.read(identity_of(user)) as uow:
+            wrong += len(await uow.tasks.counts.wrong())
+    if wrong:
+        return _failed("Counts", f"{wrong} lists show a wrong number", "Run `doctor --mend-counts`.")
+    return _ok("Counts", f"right for {len(users)} users")
