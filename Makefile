@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # Node comes with the requirements; a machine's own is often too old.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Not the whole folder: the database in data/ and the links in assets/external change without an edit.
+WATCHED := assets/client:assets/styles:components:state:todo_app:workers:rxconfig.py
+
 RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
@@ -21,7 +24,7 @@ run: $(RUN_TIME) ## Install what is missing, migrate, build the page and serve i
 
 dev: $(FOR_DEVELOPERS) ## Serve and reload when a source changes (refresh the browser to see it)
 	@$(BIN)/python -m todo_app migrate
-	@NPM_CONFIG_REGISTRY=$$(npm config get registry 2>/dev/null) exec $(BIN)/reflex run --env preview \
+	@REFLEX_HOT_RELOAD_OVERRIDE_PATHS=$(WATCHED) NPM_CONFIG_REGISTRY=$$(npm config get registry 2>/dev/null) exec $(BIN)/reflex run --env preview \
 		--backend-host 127.0.0.1 --frontend-port $${TODO_PORT:-3000} --backend-port $${TODO_PORT:-3000}
 
 install: $(FOR_DEVELOPERS) ## Install the app's and the developers' requirements into .venv
