@@ -7,7 +7,7 @@ import reflex as rx
 from components.elements import icon, target
 from state.list import ListState
 from state.projects import ProjectsState
-from state.shell import ShellState, SidebarItem
+from state.shell import ShellState
 
 _PRIORITIES = (
     ("high", "High", "1"),
@@ -26,9 +26,7 @@ _SORTS = (
 
 def menus() -> rx.Component:
     """Every shared menu."""
-    return rx.fragment(
-        _priority_menu(), _tags_menu(), _projects_menu(), _more_menu(), _sort_menu(), _project_menu()
-    )
+    return rx.fragment(_priority_menu(), _projects_menu(), _more_menu(), _sort_menu(), _project_menu())
 
 
 def menu(name: str, label: str, *items: rx.Component) -> rx.Component:
@@ -68,37 +66,6 @@ def _priority_menu() -> rx.Component:
             )
             for value, label, key in _PRIORITIES
         ),
-    )
-
-
-def _tags_menu() -> rx.Component:
-    return menu(
-        "tags",
-        "Tags",
-        rx.cond(
-            ShellState.tags.length() > 0,
-            rx.foreach(ShellState.tags, _tag_choice),
-            rx.el.p("No tags yet. Type #name when you add a task.", class_name="menu-empty"),
-        ),
-    )
-
-
-def _tag_choice(tag: rx.Var[SidebarItem]) -> rx.Component:
-    return rx.el.div(
-        menu_item(
-            rx.el.span(class_name="dot", custom_attrs={"data-color": tag.color}),
-            rx.el.span(tag.name, class_name="menu-label"),
-            on_click=ListState.add_tag(target(), tag.id),
-        ),
-        rx.el.button(
-            icon("minus"),
-            type="button",
-            class_name="icon-button icon-button-small",
-            on_click=ListState.remove_tag(target(), tag.id),
-            custom_attrs={"data-choose": "", "aria-label": f"Take {tag.name} off"},
-        ),
-        class_name="menu-row",
-        key=tag.id,
     )
 
 
@@ -182,7 +149,7 @@ def _project_menu() -> rx.Component:
         menu_item(
             icon("trash-2"),
             rx.el.span("Delete with its tasks", class_name="menu-label"),
-            on_click=ProjectsState.delete(target()),
+            on_click=ProjectsState.begin_deleting(target()),
             attributes={"data-danger": "true"},
         ),
     )

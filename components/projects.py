@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.confirm import confirm
 from components.elements import icon, icon_button
 from components.react import LineField, Link
 from state.list import ListState
@@ -68,4 +69,22 @@ def project_name_field(
             ProjectsState.error,
             rx.el.p(ProjectsState.error, class_name="field-error", id="project-name-error", role="alert"),
         ),
+    )
+
+
+def project_deletion() -> rx.Component:
+    """The question before a project goes with all its tasks."""
+    project = ProjectsState.deleting
+    return confirm(
+        is_open=project.id != "",
+        title=f"Delete the project “{project.name}”?",
+        text=rx.match(
+            project.tasks,
+            (0, "It has no tasks. You can undo this."),
+            (1, "Its task goes to the trash. You can undo this."),
+            f"Its {project.tasks} tasks go to the trash. You can undo this.",
+        ),
+        action="Delete project",
+        on_confirm=ProjectsState.delete(project.id),
+        on_cancel=ProjectsState.stop_deleting,
     )

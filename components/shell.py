@@ -6,13 +6,14 @@ import reflex as rx
 
 from components.elements import icon, icon_button
 from components.projects import project_item, project_name_field
-from components.react import Link
+from components.react import FollowField, Link
 from state.details import DetailsState
 from state.list import ListState
 from state.projects import ProjectsState
 from state.shell import ShellState, SidebarItem
 from state.tags import TagsState
 
+_SEARCH_PAUSE_MS = 120
 _LISTS = (
     ("today", "Today", "calendar-check-2"),
     ("upcoming", "Upcoming", "calendar-days"),
@@ -171,15 +172,17 @@ def _top_bar(*, tools: bool) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 icon("search"),
-                rx.el.input(
+                FollowField.create(
                     id="search-input",
                     type="search",
+                    label="Search",
                     placeholder="Search",
-                    default_value=ListState.search_text,
-                    key="search",
-                    on_change=ListState.search.debounce(150),
+                    value=ListState.search_text,
+                    pause=_SEARCH_PAUSE_MS,
                     max_length=200,
-                    custom_attrs={"aria-label": "Search", "autoComplete": "off"},
+                    clear_label="Clear the search",
+                    on_type=ListState.search,
+                    on_leave=ListState.leave_search,
                 ),
                 rx.el.kbd("/", custom_attrs={"aria-hidden": "true"}),
                 class_name="search",

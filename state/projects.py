@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import reflex as rx
 from reflex_base.event import EventSpec
 
@@ -15,11 +17,21 @@ from todo_app.domain.views import ListName
 from todo_app.services import projects
 
 
+@dataclass(frozen=True)
+class ProjectToDelete:
+    """A project, and how many tasks would go to the trash with it."""
+
+    id: str = ""
+    name: str = ""
+    tasks: int = 0
+
+
 class ProjectsState(Handlers, rx.State):
     """Which project is being named; ``new`` is one that does not exist yet."""
 
     naming: str = ""
     error: str = ""
+    deleting: ProjectToDelete = ProjectToDelete()
 
     @rx.event
     def begin_naming(self, project_id: str) -> None:
@@ -55,8 +67,22 @@ class ProjectsState(Handlers, rx.State):
         await self._after(uow, project, "Renamed to")
 
     @rx.event
+    async def begin_deleting(self, project_id: str) -> None:
+        """Ask whether a project is to be deleted with its tasks."""
+        async with self._read() as uow:
+            project = await uow.projects.get(parse_id(project_id, what="project"))
+            task_ids = await uow.tasks.ids_of_project(project.id)
+            self.deleting = ProjectToDelete(str(project.id), project.name, len(task_ids))
+
+    @rx.event
+    def stop_deleting(self) -> None:
+        """Keep the project."""
+        self.deleting = ProjectToDelete()
+
+    @rx.event
     async def delete(self, project_id: str) -> EventSpec | None:
         """Delete a project; its tasks go to the trash."""
+        self.deleting = ProjectToDelete()
         async with self._write() as uow:
             project = await projects.delete(uow, parse_id(project_id, what="project"))
         page = await self.get_state(ListState)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from state.handlers import Handlers, parse_id
 from state.list import ListState
 from state.toasts import ToastState
 from todo_app.db.models import Tag
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.errors import Invalid, NameTaken
+from todo_app.domain.errors import Invalid, NameTaken, NotFound
+from todo_app.domain.views import ListName
 from todo_app.services import tags
 
 
@@ -25,6 +28,9 @@ class ManagedTag:
     tasks: int
 
 
+_NO_TAG = ManagedTag("", "", "", 0)
+
+
 class TagsState(Handlers, rx.State):
     """Create, rename, colour, merge and delete tags."""
 
@@ -33,6 +39,11 @@ class TagsState(Handlers, rx.State):
     error: str = ""
     error_id: str = ""
     created: int = 0
+    colors: list[str] = list(tags.COLORS)
+    # The tag whose colour is being chosen, that is to go into another, that is to be deleted.
+    coloring: ManagedTag = _NO_TAG
+    merging: ManagedTag = _NO_TAG
+    deleting: ManagedTag = _NO_TAG
 
     @rx.event
     async def open_manager(self) -> None:
@@ -44,6 +55,27 @@ class TagsState(Handlers, rx.State):
     def close_manager(self) -> None:
         """Put the tag manager away."""
         self.is_open, self.error, self.error_id, self.managed = False, "", "", []
+        self.coloring = self.merging = self.deleting = _NO_TAG
+
+    @rx.event
+    def begin_coloring(self, tag_id: str) -> None:
+        """Show the colours for a tag."""
+        self.coloring = self._managed_tag(tag_id)
+
+    @rx.event
+    def begin_merging(self, tag_id: str) -> None:
+        """Ask into which tag another is to go."""
+        self.merging = self._managed_tag(tag_id)
+
+    @rx.event
+    def begin_deleting(self, tag_id: str) -> None:
+        """Ask whether a tag is to be deleted."""
+        self.deleting = self._managed_tag(tag_id)
+
+    @rx.event
+    def stop(self) -> None:
+        """Neither merge nor delete."""
+        self.merging = self.deleting = _NO_TAG
 
     @rx.event
     async def create(self, name: str) -> None:
@@ -76,20 +108,25 @@ class TagsState(Handlers, rx.State):
         await self._after(uow, tag, "Coloured")
 
     @rx.event
-    async def merge(self, source_id: str, target_id: str) -> None:
+    async def merge(self, source_id: str, target_id: str) -> EventSpec | None:
         """Let one tag take the place of another."""
+        source = parse_id(source_id, what="tag")
+        self.merging = _NO_TAG
         async with self._write() as uow:
-            tag = await tags.merge(uow, parse_id(source_id, what="tag"), parse_id(target_id, what="tag"))
-        await self._after(uow, tag, "Merged into")
+            tag = await tags.merge(uow, source, parse_id(target_id, what="tag"))
+        return await self._after(uow, tag, "Merged into", gone=source)
 
     @rx.event
-    async def delete(self, tag_id: str) -> None:
+    async def delete(self, tag_id: str) -> EventSpec | None:
         """Delete a tag; its tasks stay."""
+        self.deleting = _NO_TAG
         async with self._write() as uow:
             tag = await tags.delete(uow, parse_id(tag_id, what="tag"))
-        await self._after(uow, tag, "Deleted")
+        return await self._after(uow, tag, "Deleted", gone=tag.id)
 
-    async def _after(self, uow: UnitOfWork, tag: Tag, verb: str) -> None:
+    async def _after(
+        self, uow: UnitOfWork, tag: Tag, verb: str, *, gone: UUID | None = None
+    ) -> EventSpec | None:
         self.error = self.error_id = ""
         await self._reload()
         page = await self.get_state(ListState)
@@ -97,6 +134,14 @@ class TagsState(Handlers, rx.State):
         if uow.events:
             toasts = await self.get_state(ToastState)
             toasts._say(f"{verb} #{tag.name}", undo_id=uow.command_id)
+        shown = page._view.list is ListName.TAG and gone is not None and page._view.id == gone
+        return rx.redirect("/today" if tag.id == gone else f"/tag/{tag.id}") if shown else None
+
+    def _managed_tag(self, tag_id: str) -> ManagedTag:
+        for tag in self.managed:
+            if tag.id == tag_id:
+                return tag
+        raise NotFound("tag")
 
     async def _reload(self) -> None:
         async with self._read() as uow:

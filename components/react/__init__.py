@@ -9,6 +9,13 @@ import reflex as rx
 _DRAFT_FIELD = rx.asset("draft_field.jsx", shared=True)
 _LINE_FIELD = rx.asset("line_field.jsx", shared=True)
 _MODAL = rx.asset("modal.jsx", shared=True)
+_POPOVER = rx.asset("popover.jsx", shared=True)
+_FOLLOW_FIELD = rx.asset("follow_field.jsx", shared=True)
+_TAG_PICKER = rx.asset("tag_picker.jsx", shared=True)
+# The date picker imports the two others.
+for _name in ("days.js", "month_grid.jsx"):
+    rx.asset(_name, shared=True)
+_DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 
 
 def _text_and_base(text: rx.Var[str], base: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
@@ -17,6 +24,16 @@ def _text_and_base(text: rx.Var[str], base: rx.Var[str]) -> tuple[rx.Var[str], r
 
 def _text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (text,)
+
+
+def _text_and_zone(text: rx.Var[str], timezone: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
+    return text, timezone
+
+
+def _due(
+    day: rx.Var[str], time: rx.Var[str], timezone: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    return day, time, timezone
 
 
 class DraftField(rx.Component):
@@ -73,7 +90,77 @@ class Modal(rx.Component):
 
     open: rx.Var[bool]
     label: rx.Var[str]
+    size: rx.Var[str]
+    role: rx.Var[str]
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Popover(rx.Component):
+    """A panel beside a button, for the task of that button."""
+
+    library = f"$/public/{_POPOVER}"
+    tag = "Popover"
+
+    role: rx.Var[str]
+    label: rx.Var[str]
+    on_open: rx.EventHandler[_text]
+
+
+class FollowField(rx.Component):
+    """A field that follows a value without fighting the person who types."""
+
+    library = f"$/public/{_FOLLOW_FIELD}"
+    tag = "FollowField"
+
+    value: rx.Var[str]
+    type: rx.Var[str]
+    label: rx.Var[str]
+    placeholder: rx.Var[str]
+    max_length: rx.Var[int]
+    min: rx.Var[str]
+    max: rx.Var[str]
+    pause: rx.Var[int]
+    invalid: rx.Var[bool]
+    described_by: rx.Var[str]
+    clear_label: rx.Var[str]
+    on_type: rx.EventHandler[_text]
+    on_leave: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class DatePicker(rx.Component):
+    """Words, shortcuts, a month, a time and a zone to choose a due date by."""
+
+    library = f"$/public/{_DATE_PICKER}"
+    tag = "DatePicker"
+
+    opened: rx.Var[int]
+    accepted: rx.Var[int]
+    day: rx.Var[str]
+    time: rx.Var[str]
+    timezone: rx.Var[str]
+    own_timezone: rx.Var[str]
+    today: rx.Var[str]
+    shortcuts: rx.Var[list[Any]]
+    understood: rx.Var[Any]
+    error: rx.Var[str]
+    error_field: rx.Var[str]
+    on_type: rx.EventHandler[_text]
+    on_send_text: rx.EventHandler[_text_and_zone]
+    on_choose: rx.EventHandler[_due]
+
+
+class TagPicker(rx.Component):
+    """A list of tags to search in, to check, and to add to."""
+
+    library = f"$/public/{_TAG_PICKER}"
+    tag = "TagPicker"
+
+    tags: rx.Var[list[Any]]
+    checked: rx.Var[list[str]]
+    mixed: rx.Var[list[str]]
+    error: rx.Var[str]
+    on_toggle: rx.EventHandler[_text]
+    on_make: rx.EventHandler[_text]
 
 
 class Link(rx.Component):

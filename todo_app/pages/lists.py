@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.date_picker import date_picker
 from components.details import details
+from components.filters import filter_line, filter_panel
+from components.keys_sheet import keys_sheet
 from components.menus import menus
+from components.projects import project_deletion
 from components.quick_add import quick_add
 from components.shell import shell
+from components.tag_manager import tag_manager
+from components.tag_menu import tag_menu
 from components.task_list import bulk_bar, gestures, page_head, task_list
 from components.toast import offline_banner, toast
 from state.list import ListState
@@ -22,9 +28,15 @@ def page() -> rx.Component:
     """The list in its frame."""
     return rx.fragment(
         offline_banner(),
-        shell(page_head(), quick_add(), task_list(), aside=details(), tools=True),
+        shell(page_head(), filter_line(), quick_add(), task_list(), aside=details(), tools=True),
         bulk_bar(),
         menus(),
+        date_picker(),
+        tag_menu(),
+        filter_panel(),
+        tag_manager(),
+        project_deletion(),
+        keys_sheet(),
         gestures(),
         toast(),
     )
