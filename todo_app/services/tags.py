@@ -93,6 +93,7 @@ async def merge(uow: UnitOfWork, source_id: UUID, target_id: UUID) -> Tag:
     source.deleted_at, source.merged_into_id = uow.now, target.id
     source.version += 1
     await uow.flush()
+    await uow.tags.forget_count(source.id)
     await uow.tags.recount(target.id)
     uow.record(
         source.id, source.version, TagMerged(name=source.name, into_id=target.id, into_name=target.name)
@@ -109,6 +110,7 @@ async def delete(uow: UnitOfWork, tag_id: UUID) -> Tag:
     tag = await uow.tags.get(tag_id)
     tag.deleted_at = uow.now
     tag.version += 1
+    await uow.tags.forget_count(tag.id)
     uow.record(tag.id, tag.version, TagDeleted(name=tag.name))
     return tag
 

@@ -53,9 +53,15 @@ async def undo(uow: UnitOfWork, command_id: UUID) -> int:
     if await uow.activity.is_undone(command_id):
         raise Invalid("undo", "This has been undone already.")
     uow.undoes = command_id
-    for event in reversed(events):
+    for event in _backwards(events):
         await _take_back(uow, event)
     return len(events)
+
+
+def _backwards(events: list[Event]) -> list[Event]:
+    # A subtask finds its parent only when that has come back before it: deletions name parents first.
+    deletions = [event for event in events if isinstance(event.data, TaskDeleted)]
+    return [event for event in reversed(events) if event not in deletions] + deletions
 
 
 async def _take_back(uow: UnitOfWork, event: Event) -> None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import PasswordReset, Session, Setting, User
-from todo_app.domain.errors import Unauthenticated
+from todo_app.domain.errors import AddressTaken, Unauthenticated
 from todo_app.domain.events import Actor, ActorKind
 from todo_app.domain.identity import Identity, SessionToken
+
+# Any number that no other advisory lock of ours has.
+_REGISTRATION_LOCK = 7_203_001
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that has not ended."""
+
+    id: UUID
+    expires_at: datetime
 
 
 def digest(secret: str) -> str:
@@ -44,6 +57,14 @@ class AccountRepository:
         user, session_id = row
         return identity_of(user, session_id=session_id)
 
+    async def open_session(self, token: SessionToken, *, now: datetime) -> OpenSession | None:
+        """The session with this secret, unless it has ended."""
+        query = select(col(Session.id), col(Session.expires_at)).where(
+            col(Session.token_digest) == digest(token.secret), col(Session.expires_at) > now
+        )
+        row = (await self._session.execute(query)).one_or_none()
+        return OpenSession(*row) if row else None
+
     async def by_email(self, email_folded: str) -> User | None:
         """The user with this folded address."""
         return (
@@ -60,8 +81,25 @@ class AccountRepository:
         """How many users there are."""
         return (await self._session.execute(select(func.count()).select_from(User))).scalar_one()
 
-    def add(self, row: User | Session | PasswordReset) -> None:
-        """Insert a user, a session or a password reset."""
+    async def one_registration_at_a_time(self) -> None:
+        """Wait for others who register, so that there is one first account; SQLite has one writer anyway."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(select(func.pg_advisory_xact_lock(_REGISTRATION_LOCK)))
+
+    async def add_user(self, user: User) -> None:
+        """Insert a user.
+
+        Raises:
+            AddressTaken: when somebody else with the address was faster.
+        """
+        self._session.add(user)
+        try:
+            await self._session.flush()
+        except IntegrityError:
+            raise AddressTaken from None
+
+    def add(self, row: Session | PasswordReset) -> None:
+        """Insert a session or a password reset."""
         self._session.add(row)
 
     async def delete(self, user: User) -> None:

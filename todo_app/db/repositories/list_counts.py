@@ -40,7 +40,7 @@ class ListCounts:
         query = select(col(ListCount.list_key), col(ListCount.tasks)).where(
             col(ListCount.user_id) == self._user_id
         )
-        return dict((await self._session.execute(query)).tuples().all())
+        return dict((await self._session.execute(query)).all())
 
     async def add(self, changes: Counter[str]) -> None:
         """Add to the counts; in one order, so that two transactions can't wait for each other."""

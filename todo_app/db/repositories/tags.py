@@ -90,7 +90,7 @@ class TagRepository:
             .where(col(Tag.user_id) == self._user_id)
             .group_by(col(TaskTag.tag_id))
         )
-        return dict((await self._session.execute(query)).tuples().all())
+        return dict((await self._session.execute(query)).all())
 
     async def tag_also(self, source_id: UUID, target_id: UUID, *, command_id: UUID) -> None:
         """Give every task with the source tag the target tag too, marked with the command."""
@@ -106,6 +106,14 @@ class TagRepository:
         """Take a tag off the tasks that one command put it on."""
         await self._session.execute(
             delete(TaskTag).where(col(TaskTag.tag_id) == tag_id, col(TaskTag.command_id) == command_id)
+        )
+
+    async def forget_count(self, tag_id: UUID) -> None:
+        """Count the tasks of a tag no longer, since it is deleted."""
+        await self._session.execute(
+            delete(ListCount).where(
+                col(ListCount.user_id) == self._user_id, col(ListCount.list_key) == f"tag:{tag_id}"
+            )
         )
 
     async def recount(self, tag_id: UUID) -> None:
