@@ -118,30 +118,27 @@ def _tasks(count: rx.Var[int]) -> rx.Component:
 def _colors() -> rx.Component:
     tag = TagsState.coloring
     return Popover.create(
-        rx.el.div(
-            rx.foreach(
-                TagsState.colors,
-                lambda color: rx.el.button(
-                    icon("check"),
-                    type="button",
-                    role="radio",
-                    class_name="swatch",
-                    on_click=TagsState.recolor(tag.id, color),
-                    custom_attrs={
-                        "data-choose": "",
-                        "data-color": color,
-                        "aria-label": color,
-                        "aria-checked": rx.cond(tag.color == color, "true", "false"),
-                    },
-                    key=color,
-                ),
+        rx.foreach(
+            TagsState.colors,
+            lambda color: rx.el.button(
+                icon("check"),
+                type="button",
+                role="radio",
+                class_name="swatch",
+                on_click=TagsState.recolor(tag.id, color),
+                custom_attrs={
+                    "data-choose": "",
+                    "data-color": color,
+                    "aria-label": color,
+                    "aria-checked": rx.cond(tag.color == color, "true", "false"),
+                },
+                key=color,
             ),
-            class_name="swatches",
-            role="radiogroup",
-            custom_attrs={"aria-label": f"Colour of {tag.name}"},
         ),
         id="menu-colors",
-        label="Colour",
+        role="radiogroup",
+        label=f"Colour of {tag.name}",
+        class_name="swatches",
         on_open=TagsState.begin_coloring,
     )
 

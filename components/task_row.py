@@ -99,7 +99,6 @@ def icon_button_drag(row: rx.Var[Row]) -> rx.Component:
             type="button",
             class_name="task-drag",
             tab_index=-1,
-            draggable=True,
             custom_attrs={"aria-label": f"Drag {row.title}"},
         ),
         rx.el.button(hidden=True, type="button", custom_attrs={"data-do": "move-up"}),

@@ -159,8 +159,8 @@ class ListState(ListWindow, rx.State):
             before_id=parse_id(before_id) if before_id else None,
         )
         async with self._write() as uow:
-            await tasks.move(uow, command)
-        await self._after(uow, "")
+            moved = await tasks.move(uow, command)
+        await self._after(uow, _message([moved], "Moved"))
 
     @rx.event
     async def undo(self, command_id: str) -> None:

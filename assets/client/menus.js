@@ -1,14 +1,17 @@
 // Menus that many rows share: a button opens one beside itself, and says for which task.
 // The page reads the task from `punctual.target` when an item is chosen.
-import { rowOf } from "./rows.js";
+import { focusRow, rowOf, visible } from "./rows.js";
 
 const GAP = 4;
 const EDGE = 8;
 
 globalThis.punctual = { target: "" };
 
+// Beside a button that is not shown, as on touch screens, its row stands for it.
+const standIn = (button) => (visible(button) ? button : (rowOf(button) ?? button));
+
 const place = (menu, button) => {
-  const at = button.getBoundingClientRect();
+  const at = standIn(button).getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const below = at.bottom + GAP + height <= innerHeight - EDGE;
   const top = below ? at.bottom + GAP : Math.max(EDGE, at.top - GAP - height);
@@ -18,6 +21,8 @@ const place = (menu, button) => {
 };
 
 const items = (menu) => Array.from(menu.querySelectorAll("button:not(:disabled), a[href], input, select"));
+
+const giveBack = (opener) => (visible(opener) ? opener.focus() : focusRow(rowOf(opener)));
 
 const open = (button) => {
   const menu = document.getElementById(button.dataset.menu);
@@ -50,13 +55,14 @@ document.addEventListener(
     const menu = event.target;
     if (!menu.matches?.("[popover]")) return;
     menu.opener?.setAttribute("aria-expanded", String(event.newState === "open"));
-    if (event.newState === "closed" && menu.contains(document.activeElement)) menu.opener?.focus();
+    if (event.newState === "closed" && menu.contains(document.activeElement)) giveBack(menu.opener);
   },
   true,
 );
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest?.("[popover]");
+  // Other panels have keys of their own: a month, a list to search in, fields.
+  const menu = event.target.closest?.('[popover][role="menu"]');
   if (!menu || !/^(ArrowDown|ArrowUp|Home|End)$/.test(event.key)) return;
   if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox") return;
   const all = items(menu);
