@@ -136,7 +136,7 @@ class LiveSync:
             root._get_root_state().reset()  # type: ignore[no-untyped-call]  # Reflex's own
         namespace = self._app.event_namespace
         if namespace is not None:
-            leave = Event.from_event_type(rx.call_script("location.assign('/login')"))
+            leave = Event.from_event_type(rx.redirect("/login"))
             await namespace.emit_update(StateUpdate(events=leave), token=tab.token)
 
 

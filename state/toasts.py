@@ -52,15 +52,17 @@ class ToastState(Handlers, rx.State):
 def explain(exception: Exception) -> EventSpec:
     """What a tab is told when a handler fails: the one place where errors become words on the page."""
     if isinstance(exception, Unauthenticated):
-        return rx.call_script("location.assign('/login?next=' + encodeURIComponent(location.pathname))")
+        # assets/client/session.js loads the log-in page anew, and remembers where the person was.
+        return rx.redirect("/login")
     if isinstance(exception, DomainError):
-        return _error_toast(str(exception))
+        return error_toast(str(exception))
     reference = uuid4().hex[:8]
     logger.error("A handler failed (reference %s)", reference, exc_info=exception)
-    return _error_toast(f"Something went wrong; nothing was changed. Reference: {reference}")
+    return error_toast(f"Something went wrong; nothing was changed. Reference: {reference}")
 
 
-def _error_toast(text: str) -> EventSpec:
+def error_toast(text: str) -> EventSpec:
+    """What shows an error to the tab that an event came from."""
     # On the class, Reflex turns a handler into what makes its events; the type checker sees the method.
     make: Callable[[str], EventSpec] = cast("Callable[[str], EventSpec]", ToastState.show_error)
     return make(text)

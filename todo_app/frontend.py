@@ -71,6 +71,11 @@ def ensure_built() -> Path:
     return page
 
 
+def served_folder() -> Path:
+    """Where the files are that this process serves, once the page is built."""
+    return Path(os.environ.get("REFLEX_WEB_WORKDIR", WORKSHOP)) / "build" / "client"
+
+
 def is_built() -> bool:
     """Whether a build of the sources as they are is there."""
     return _page_for(_digest(SOURCES)).exists()

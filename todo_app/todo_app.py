@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 import reflex as rx
 
+from state.argument_guard import ArgumentGuard
 from state.live import LiveSync
 from state.session_guard import SessionGuard
 from state.tabs import open_tabs
 from state.toasts import explain
 from todo_app.api.app import create_api
+from todo_app.api.gate import PageGate
+from todo_app.api.headers import SecurityHeaders
 from todo_app.bootstrap import current
 from todo_app.embedded_runtime import run_embedded
+from todo_app.frontend import served_folder
 from todo_app.pages import STYLESHEETS, add_pages, head
 
 app = rx.App(
@@ -23,9 +28,14 @@ app = rx.App(
     toaster=None,
     reset_style=False,
     html_lang="en",
-    api_transformer=create_api(current()),
+    api_transformer=[
+        create_api(current()),
+        partial(PageGate, application=current()),
+        partial(SecurityHeaders, page_folder=served_folder),
+    ],
 )
 app.add_middleware(SessionGuard(), index=0)
+app.add_middleware(ArgumentGuard(), index=1)
 add_pages(app)
 
 

@@ -1,25 +1,37 @@
 // Forms that post JSON to /auth, which alone can set the session's HttpOnly cookie.
+const UNREACHABLE = "The server is not reachable. Try again.";
+
 const csrf = () =>
   decodeURIComponent(document.cookie.match(/(?:^|; )punctual_csrf=([^;]*)/)?.[1] ?? "");
 
+// A slot is the element that says an error; what is shown and hidden is the message around it.
+const slotOf = (form, field) =>
+  form.querySelector(`[data-error="${CSS.escape(field)}"]`) ?? form.querySelector('[data-error="form"]');
+const messageOf = (slot) => slot.closest(".field-error, .notice");
+
 const show = (form, field, reason) => {
-  const input = form.elements[field];
-  const slot = form.querySelector(`[data-error="${input ? field : "form"}"]`) ?? form.querySelector('[data-error="form"]');
-  if (slot) slot.textContent = reason;
-  if (input) {
-    input.setAttribute("aria-invalid", "true");
-    input.focus();
+  const slot = slotOf(form, field);
+  if (slot) {
+    slot.textContent = reason;
+    messageOf(slot).hidden = false;
   }
+  const input = form.elements[field];
+  if (input?.type !== "hidden") input?.setAttribute("aria-invalid", "true");
+};
+
+const clearField = (form, field) => {
+  const slot = form.querySelector(`[data-error="${CSS.escape(field)}"]`);
+  if (slot) messageOf(slot).hidden = true;
+  form.elements[field]?.removeAttribute("aria-invalid");
 };
 
 const clear = (form) => {
-  form.querySelectorAll("[data-error]").forEach((slot) => (slot.textContent = ""));
-  form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+  for (const slot of form.querySelectorAll("[data-error]")) clearField(form, slot.dataset.error);
+  for (const done of form.querySelectorAll("[data-done]")) done.hidden = true;
 };
 
 const values = (form) => {
   const given = Object.fromEntries(new FormData(form));
-  if ("timezone" in given && !given.timezone) given.timezone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
   if ("secret" in given) given.secret = new URLSearchParams(location.search).get("secret") ?? "";
   return given;
 };
@@ -32,14 +44,23 @@ const next = () => {
 
 const refused = async (form, response) => {
   const problem = await response.json().catch(() => ({}));
-  const errors = problem.errors?.length ? problem.errors : [{ field: "form", reason: problem.detail ?? "The server is not reachable. Try again." }];
+  const errors = problem.errors?.length ? problem.errors : [{ field: "form", reason: problem.detail ?? UNREACHABLE }];
   for (const { field, reason } of errors) show(form, field, reason);
+  (form.querySelector('[aria-invalid="true"]') ?? form.querySelector("input:not([type=hidden])"))?.focus();
+};
+
+const done = (form) => {
+  const then = form.dataset.then;
+  // A full load: nothing of the old session may stay in the page.
+  if (then !== "message") return location.assign(then === "next" ? next() : then);
+  form.reset();
+  for (const message of form.querySelectorAll("[data-done]")) message.hidden = false;
 };
 
 const send = async (form) => {
-  clear(form);
   const button = form.querySelector('[type="submit"]');
-  button.disabled = true;
+  if (button.getAttribute("aria-busy") === "true") return;
+  clear(form);
   button.setAttribute("aria-busy", "true");
   try {
     const response = await fetch(form.dataset.post, {
@@ -47,23 +68,16 @@ const send = async (form) => {
       headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf() },
       body: JSON.stringify(values(form)),
     });
-    if (!response.ok) return await refused(form, response);
-    if (form.dataset.then === "message") {
-      form.reset();
-      const slot = form.querySelector("[data-done]");
-      if (slot) slot.hidden = false;
-    } else {
-      // A full load: nothing of the old session may stay in the page.
-      location.assign(form.dataset.then === "next" ? next() : form.dataset.then);
-    }
+    if (response.ok) done(form);
+    else await refused(form, response);
   } catch {
-    show(form, "form", "The server is not reachable. Try again.");
+    show(form, "form", UNREACHABLE);
   } finally {
-    button.disabled = false;
     button.removeAttribute("aria-busy");
   }
 };
 
+// In the capture phase, before the page's own handlers.
 document.addEventListener(
   "submit",
   (event) => {
@@ -75,3 +89,27 @@ document.addEventListener(
   },
   true,
 );
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.post && event.target.name) clearField(form, event.target.name);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.('[data-do="reveal"]');
+  if (!button) return;
+  const input = button.parentElement.querySelector("input");
+  const shown = input.type === "password";
+  input.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+});
+
+// The zone of this browser, in fields that ask for one and were not touched.
+const guessed = new WeakSet();
+new MutationObserver(() => {
+  for (const input of document.querySelectorAll("input[data-guess-zone]")) {
+    if (guessed.has(input)) continue;
+    guessed.add(input);
+    input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+  }
+}).observe(document.documentElement, { childList: true, subtree: true });

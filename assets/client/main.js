@@ -7,6 +7,7 @@ import "./menus.js";
 import "./quick_add.js";
 import "./reorder.js";
 import "./selection.js";
+import "./session.js";
 import "./shell.js";
 import "./swipe.js";
 import "./theme.js";

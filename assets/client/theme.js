@@ -8,8 +8,13 @@ const apply = () => {
   const theme = chosen();
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  for (const button of document.querySelectorAll("[data-choose-theme]"))
-    button.setAttribute("aria-pressed", String(button.dataset.chooseTheme === theme));
+  // Reflex's own script, which runs before the first paint, sets it there; it would win over the attribute.
+  document.documentElement.style.removeProperty("color-scheme");
+  for (const button of document.querySelectorAll("[data-choose-theme]")) {
+    const isChosen = button.dataset.chooseTheme === theme;
+    button.setAttribute("aria-checked", String(isChosen));
+    button.tabIndex = isChosen ? 0 : -1;
+  }
 };
 
 const isDark = () =>
@@ -22,6 +27,18 @@ document.addEventListener("click", (event) => {
   if (!ORDER.includes(theme)) return;
   localStorage.setItem(KEY, theme);
   apply();
+});
+
+// As in every group of radio buttons, arrows choose the next one.
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+document.addEventListener("keydown", (event) => {
+  const button = event.target.closest?.("[data-choose-theme]");
+  if (!button || !(event.key in STEPS)) return;
+  event.preventDefault();
+  const buttons = [...button.parentElement.querySelectorAll("[data-choose-theme]")];
+  const next = buttons.at((buttons.indexOf(button) + STEPS[event.key]) % buttons.length);
+  next.focus();
+  next.click();
 });
 
 addEventListener("storage", (event) => event.key === KEY && apply());

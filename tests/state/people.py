@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from uuid6 import uuid7
+
 from todo_app.bootstrap import Application
+from todo_app.db.models import User
 from todo_app.db.repositories.accounts import identity_of
 from todo_app.domain.identity import Identity
 from todo_app.services import accounts
@@ -42,10 +45,6 @@ class Person:
 
 async def log_in(application: Application, email: str, *, timezone: str = "Europe/Berlin") -> Person:
     """Somebody with a new account; the first one is the operator."""
-    from uuid6 import uuid7
-
-    from todo_app.db.models import User
-
     async with application.work.write() as uow:
         user = User(
             id=uuid7(),
@@ -56,7 +55,6 @@ async def log_in(application: Application, email: str, *, timezone: str = "Europ
             is_operator=await uow.accounts.count() == 0,
             created_at=uow.now,
         )
-        uow.accounts.add(user)
-        await uow.flush()
+        await uow.accounts.add_user(user)
         session = accounts.start_session(uow, user, days=1)
     return Person(identity_of(user), session.secret, application)

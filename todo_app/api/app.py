@@ -1,19 +1,42 @@
-"""The FastAPI app that is served beside the page, on the same port."""
+"""The FastAPI app that is served beside the page on the same port, and what wraps the two."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from todo_app.api.auth import auth_router
 from todo_app.api.health import health_router
 from todo_app.api.problems import handle_problems
 from todo_app.bootstrap import Application
 
+# An address, a zone and two passwords fit many times over.
+AUTH_BODY_MAX = 64 * 1024
+
 
 def create_api(app: Application) -> FastAPI:
-    """The routes for programs; everything else falls through to the page."""
-    api = FastAPI(title="Punctual", docs_url=None, redoc_url=None, openapi_url=None)
-    handle_problems(api)
-    api.include_router(auth_router(app))
-    api.include_router(health_router(app))
+    """The routes for programs; everything else falls through to the page.
+
+    Each prefix is an app of its own, so that an unknown path below it is a problem document and not the page.
+    """
+    api = _part(health_router(app))
+    for prefix, part in (
+        ("/auth", _part(auth_router(app), body_max=AUTH_BODY_MAX)),
+        ("/api", _part(APIRouter())),
+    ):
+        api.mount(prefix, part)
+        api.add_route(prefix, _nothing_here)
     return api
+
+
+def _part(router: APIRouter, *, body_max: int | None = None) -> FastAPI:
+    part = FastAPI(title="Punctual", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=body_max)
+    handle_problems(part)
+    part.include_router(router)
+    return part
+
+
+async def _nothing_here(_: Request) -> Response:
+    raise HTTPException(404)

@@ -7,64 +7,60 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from todo_app.api.bodies import Body, Text
 from todo_app.api.cookies import clear_cookies, session_of, set_cookies
 from todo_app.bootstrap import Application
 from todo_app.db.models import User
-from todo_app.domain.errors import NotFound
+from todo_app.domain.errors import Invalid
 from todo_app.domain.identity import SessionToken
 from todo_app.mail import Mail, send_mail
 from todo_app.services import accounts, throttle
+from todo_app.services.seed import welcome
 
 logger = logging.getLogger(__name__)
-
-
-class Body(BaseModel):
-    """Base of the request bodies: unknown fields are an error."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Registration(Body):
     """What somebody gives to sign up."""
 
-    email: str = Field(max_length=254)
-    password: str = Field(max_length=accounts.PASSWORD_MAX)
-    timezone: str = Field(max_length=64)
+    email: Text = Field(max_length=254)
+    password: Text = Field(max_length=accounts.PASSWORD_MAX)
+    timezone: Text = Field(max_length=64)
 
 
 class Login(Body):
     """What somebody gives to log in."""
 
-    email: str = Field(max_length=254)
-    password: str = Field(max_length=accounts.PASSWORD_MAX)
+    email: Text = Field(max_length=254)
+    password: Text = Field(max_length=accounts.PASSWORD_MAX)
 
 
 class ResetRequest(Body):
     """Whose password is forgotten."""
 
-    email: str = Field(max_length=254)
+    email: Text = Field(max_length=254)
 
 
 class NewPassword(Body):
     """A new password, with the secret from the mail."""
 
-    secret: str = Field(max_length=100)
-    password: str = Field(max_length=accounts.PASSWORD_MAX)
+    secret: Text = Field(max_length=100)
+    password: Text = Field(max_length=accounts.PASSWORD_MAX)
 
 
 class PasswordChange(Body):
     """A new password, with the current one."""
 
-    current_password: str = Field(max_length=accounts.PASSWORD_MAX)
-    password: str = Field(max_length=accounts.PASSWORD_MAX)
+    current_password: Text = Field(max_length=accounts.PASSWORD_MAX)
+    password: Text = Field(max_length=accounts.PASSWORD_MAX)
 
 
 class Deletion(Body):
     """The password, to show that the owner deletes the account."""
 
-    password: str = Field(max_length=accounts.PASSWORD_MAX)
+    password: Text = Field(max_length=accounts.PASSWORD_MAX)
 
 
 class Account(BaseModel):
@@ -78,8 +74,8 @@ Session = Annotated[SessionToken, Depends(session_of)]
 
 
 def auth_router(app: Application) -> APIRouter:
-    """The routes under ``/auth``."""
-    router = APIRouter(prefix="/auth", tags=["account"])
+    """The routes below ``/auth``."""
+    router = APIRouter(tags=["account"])
 
     async def attempt(request: Request, *, what: str, email: str) -> None:
         address = request.client.host if request.client else "unknown"
@@ -96,6 +92,7 @@ def auth_router(app: Application) -> APIRouter:
         await attempt(request, what="register", email=body.email)
         async with app.work.write() as uow:
             user = await accounts.register(uow, body.email, body.password, body.timezone)
+            await welcome(uow)
         return await logged_in(response, user)
 
     @router.post("/login")
@@ -129,14 +126,15 @@ def auth_router(app: Application) -> APIRouter:
     @router.post("/forgot", status_code=202)
     async def forgot(body: ResetRequest, request: Request, tasks: BackgroundTasks) -> dict[str, str]:
         if app.settings.smtp_url is None:
-            raise NotFound("way to send mail")
+            raise Invalid("email", "This server sends no mail. Its operator can set a new password for you.")
         await attempt(request, what="forgot", email=body.email)
         # After the answer, so that its time does not tell whether the address is known.
         tasks.add_task(_send_reset_link, app, body.email)
         return {"detail": "If there is an account with this address, a mail is on its way."}
 
     @router.post("/reset")
-    async def reset(body: NewPassword, response: Response) -> Account:
+    async def reset(body: NewPassword, request: Request, response: Response) -> Account:
+        await attempt(request, what="reset", email=body.secret)
         async with app.work.write() as uow:
             user = await accounts.reset_password(uow, body.secret, body.password)
         return await logged_in(response, user)

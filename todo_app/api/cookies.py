@@ -6,7 +6,8 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from todo_app.domain.errors import Forbidden, Unauthenticated
 from todo_app.domain.identity import SessionToken
@@ -19,20 +20,17 @@ CSRF_HEADER = "X-CSRF-Token"
 
 def set_cookies(response: Response, secret: str, settings: Settings) -> None:
     """Log the browser in."""
-    seconds = int(timedelta(days=settings.session_days).total_seconds())
-    for name, value, http_only in (
-        (SESSION_COOKIE, secret, True),
-        (CSRF_COOKIE, secrets.token_urlsafe(24), False),
-    ):
-        response.set_cookie(
-            name,
-            value,
-            max_age=seconds,
-            path="/",
-            secure=settings.cookies_secure,
-            httponly=http_only,
-            samesite="lax",
-        )
+    _set(response, SESSION_COOKIE, secret, settings, http_only=True)
+    _set(response, CSRF_COOKIE, secrets.token_urlsafe(24), settings, http_only=False)
+
+
+def keep_cookies(request: Request, settings: Settings) -> list[str]:
+    """``Set-Cookie`` values that give the browser's cookies their whole life once more."""
+    response = Response()
+    for name, http_only in ((SESSION_COOKIE, True), (CSRF_COOKIE, False)):
+        if name in request.cookies:
+            _set(response, name, request.cookies[name], settings, http_only=http_only)
+    return response.headers.getlist("set-cookie")
 
 
 def clear_cookies(response: Response, settings: Settings) -> None:
@@ -57,3 +55,15 @@ def session_of(request: Request) -> SessionToken:
     ):
         raise Forbidden(f"Send the value of the cookie {CSRF_COOKIE} in the header {CSRF_HEADER}.")
     return SessionToken(secret)
+
+
+def _set(response: Response, name: str, value: str, settings: Settings, *, http_only: bool) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(timedelta(days=settings.session_days).total_seconds()),
+        path="/",
+        secure=settings.cookies_secure,
+        httponly=http_only,
+        samesite="lax",
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from todo_app.domain.errors import (
+    AddressTaken,
     Conflict,
     DomainError,
     Forbidden,
@@ -25,11 +28,17 @@ _STATUS: dict[type[DomainError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.PRECONDITION_FAILED,
+    AddressTaken: HTTPStatus.CONFLICT,
     NameTaken: HTTPStatus.CONFLICT,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+}
+_DETAILS = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not understand that method.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too large.",
 }
 
 
@@ -71,14 +80,37 @@ async def _domain_error(_: Request, error: Exception) -> JSONResponse:
 
 async def _validation_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for this type
-    malformed = any(each["type"] == "json_invalid" for each in error.errors())
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
     errors = [
-        {"field": ".".join(map(str, each["loc"][1:])), "reason": each["msg"]} for each in error.errors()
+        {"field": ".".join(map(str, each["loc"][1:])), "reason": _reason(each)} for each in error.errors()
     ]
-    status = HTTPStatus.BAD_REQUEST if malformed else HTTPStatus.UNPROCESSABLE_ENTITY
-    return problem(status, "The request has fields that can't be so.", errors=errors)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some fields can't be so.", errors=errors)
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field in our words, where pydantic's are meant for programmers."""
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return "This is missing."
+        case "extra_forbidden":
+            return "There is no such field."
+        case "string_type" | "string_unicode":
+            return "This must be text."
+        case "string_too_long":
+            return f"Use at most {limits['max_length']} characters."
+        case "value_error":
+            return str(limits["error"])
+        case _:
+            return str(error["msg"])
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for this type
-    return problem(HTTPStatus(error.status_code), error.detail, headers=dict(error.headers or {}))
+    status = HTTPStatus(error.status_code)
+    return problem(
+        status,
+        _DETAILS.get(status, error.detail),
+        headers=dict(error.headers or {}),
+    )

@@ -42,6 +42,14 @@ class NameTaken(DomainError):
         self.field = "name"
 
 
+class AddressTaken(DomainError):
+    """An e-mail address has an account already."""
+
+    def __init__(self) -> None:
+        super().__init__("This address has an account already. Log in instead.")
+        self.field = "email"
+
+
 class Unauthenticated(DomainError):
     """Nobody is logged in, or the session has ended."""
 

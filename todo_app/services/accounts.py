@@ -16,7 +16,7 @@ from uuid6 import uuid7
 from todo_app.db.models import PasswordReset, Session, User
 from todo_app.db.repositories.accounts import digest, identity_of
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.errors import Forbidden, Invalid, NameTaken, Unauthenticated, WrongCredentials
+from todo_app.domain.errors import AddressTaken, Forbidden, Invalid, Unauthenticated, WrongCredentials
 from todo_app.domain.events import AccountDeleted, AccountUpdated, Actor, ActorKind
 from todo_app.services.task_fields import check_timezone, set_due
 
@@ -43,8 +43,9 @@ async def register(uow: UnitOfWork, email: str, password: str, timezone: str) ->
     Raises:
         Forbidden: when sign-up is closed.
         Invalid: when the address, password or zone can't be so.
-        NameTaken: when the address has an account.
+        AddressTaken: when the address has an account.
     """
+    await uow.accounts.one_registration_at_a_time()
     operator = await uow.accounts.count() == 0
     if not operator and not await sign_up_open(uow):
         raise Forbidden("Sign-up is closed here. Ask the operator for an account.")
@@ -56,12 +57,12 @@ async def create(uow: UnitOfWork, email: str, password: str, timezone: str, *, i
 
     Raises:
         Invalid: when the address, password or zone can't be so.
-        NameTaken: when the address has an account.
+        AddressTaken: when the address has an account.
     """
     email = check_email(email)
     password_hash = await _hashed(password)
     if await uow.accounts.by_email(email.casefold()):
-        raise NameTaken("account", email)
+        raise AddressTaken
     user = User(
         id=uuid7(),
         email=email,
@@ -71,8 +72,7 @@ async def create(uow: UnitOfWork, email: str, password: str, timezone: str, *, i
         is_operator=is_operator,
         created_at=uow.now,
     )
-    uow.accounts.add(user)
-    await uow.flush()
+    await uow.accounts.add_user(user)
     uow.identity = identity_of(user)
     uow.record(user.id, user.version, AccountUpdated(what="registered"))
     return user
