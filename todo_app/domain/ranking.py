@@ -13,13 +13,14 @@ _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # In a fractional-indexing key the first letter says how long the integer part is: h = 8 digits.
 _INTEGER_DIGITS = 8
 _HEAD = "h"
+_ID_DIGITS = 22
 
 
 def rank_at(now: datetime, task_id: UUID) -> str:
     """The rank of a new task: after every earlier one, without asking the database for the last."""
     milliseconds = int(now.timestamp() * 1000)
-    # The last digit must not be zero, which the format reserves.
-    return _HEAD + _base62(milliseconds, _INTEGER_DIGITS) + _base62(task_id.int % 62**5, 5) + "V"
+    # Ids of version 7 rise, so they order what is added at one instant. A key must not end in a zero.
+    return _HEAD + _base62(milliseconds, _INTEGER_DIGITS) + _base62(task_id.int, _ID_DIGITS) + "V"
 
 
 def rank_between(before: str | None, after: str | None) -> str:
