@@ -38,7 +38,7 @@ async def test_its_event_is_committed_with_it(ada: Someone) -> None:
     task = await add(ada, "Buy milk", priority=Priority.HIGH)
     async with ada.application.work.read(ada.identity) as uow:
         assert ada.last_command is not None
-        (event,) = await uow.activity.events_of_command(ada.last_command)
+        (event,), _ = await uow.activity.of_command(ada.last_command)
     assert (event.type, event.aggregate_id, event.seq) == ("task.created", task.id, 1)
 
 
@@ -110,7 +110,7 @@ async def test_an_edit_that_changes_nothing_leaves_no_event(ada: Someone) -> Non
     await edit(ada, task.id, title="Buy milk", priority=None)
     async with ada.application.work.read(ada.identity) as uow:
         assert ada.last_command is not None
-        assert await uow.activity.events_of_command(ada.last_command) == []
+        assert await uow.activity.of_command(ada.last_command) == ([], False)
 
 
 async def test_two_people_s_edits_of_one_field_are_a_conflict_with_both_values(ada: Someone) -> None:

@@ -90,7 +90,7 @@ async def set_field(uow: UnitOfWork, task: Task, field: str, patch: TaskPatch) -
             task.project_id = patch.project_id
         case "tag_ids":
             await check_tags(uow, patch.tag_ids - uow.tasks.tag_ids(task), total=len(patch.tag_ids))
-            await uow.tasks.set_tags(task, patch.tag_ids, command_id=uow.command_id)
+            uow.tasks.set_tags(task, patch.tag_ids, command_id=uow.command_id)
         case "rank":
             task.rank = patch.rank
 

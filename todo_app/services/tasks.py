@@ -143,10 +143,10 @@ async def complete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
         Invalid: when the selection is empty or too large, or a task lies in the trash.
         NotFound: when a task does not exist.
     """
-    tasks = await _selected(uow, task_ids)
+    tasks, with_subtasks = await _selected_with_subtasks(uow, task_ids)
     if any(task.deleted_at for task in tasks):
         raise Invalid("task", "This task lies in the trash. Restore it first.")
-    for task in await uow.tasks.with_descendants([task.id for task in tasks]):
+    for task in with_subtasks:
         if task.deleted_at is None:
             mark_completed(uow, task, at=uow.now)
     return tasks
@@ -183,8 +183,8 @@ async def delete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
         Invalid: when the selection is empty or too large.
         NotFound: when a task does not exist.
     """
-    tasks = await _selected(uow, task_ids)
-    trash(uow, await uow.tasks.with_descendants([task.id for task in tasks]))
+    tasks, with_subtasks = await _selected_with_subtasks(uow, task_ids)
+    trash(uow, with_subtasks)
     return tasks
 
 
@@ -208,9 +208,9 @@ async def restore(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
         Invalid: when the selection is empty or too large.
         NotFound: when a task does not exist.
     """
-    tasks = await _selected(uow, task_ids)
+    tasks, with_subtasks = await _selected_with_subtasks(uow, task_ids)
     deletions = {task.deleted_at for task in tasks}
-    for task in await uow.tasks.with_descendants([task.id for task in tasks]):
+    for task in with_subtasks:
         if task.deleted_at in deletions and task.deleted_at is not None and task.purged_at is None:
             await restore_one(uow, task)
     return tasks
@@ -222,7 +222,7 @@ async def purge(uow: UnitOfWork, task_ids: Sequence[UUID]) -> int:
     Raises:
         Invalid: when the selection is too large, or a task does not lie in the trash.
     """
-    tasks = await uow.tasks.with_descendants([task.id for task in await _selected(uow, task_ids)])
+    _, tasks = await _selected_with_subtasks(uow, task_ids)
     for task in tasks:
         if task.deleted_at is None:
             raise Invalid("task", "Only what lies in the trash can be removed for good.")
@@ -332,14 +332,31 @@ def _refuse_conflicts(
 
 
 async def _selected(uow: UnitOfWork, task_ids: Collection[UUID]) -> list[Task]:
+    _check_selection(task_ids)
+    return _all_there(task_ids, await uow.tasks.many(task_ids))
+
+
+async def _selected_with_subtasks(
+    uow: UnitOfWork, task_ids: Collection[UUID]
+) -> tuple[list[Task], list[Task]]:
+    """The chosen tasks, and the same with all their subtasks, parents first."""
+    _check_selection(task_ids)
+    tree = await uow.tasks.with_descendants(task_ids)
+    return _all_there(task_ids, tree), tree
+
+
+def _check_selection(task_ids: Collection[UUID]) -> None:
     if not task_ids:
         raise Invalid("tasks", "Select at least one task.")
     if len(task_ids) > SELECTION_MAX:
         raise Invalid("tasks", f"At most {SELECTION_MAX} tasks can be changed at once.")
-    tasks = [task for task in await uow.tasks.many(task_ids) if not task.purged_at]
-    if len(tasks) < len(set(task_ids)):
+
+
+def _all_there(task_ids: Collection[UUID], found: Iterable[Task]) -> list[Task]:
+    tasks = {task.id: task for task in found if not task.purged_at}
+    if not tasks.keys() >= set(task_ids):
         raise NotFound("task")
-    return tasks
+    return [tasks[task_id] for task_id in dict.fromkeys(task_ids)]
 
 
 async def _parent(uow: UnitOfWork, parent_id: UUID) -> Task:
@@ -358,7 +375,6 @@ async def restore_one(uow: UnitOfWork, task: Task) -> None:
     """Bring one loaded task back from the trash; one that does not lie there stays as it is."""
     if task.deleted_at is None:
         return
-    deleted_at, task.deleted_at = task.deleted_at, None
     if task.parent_id:
         parents = await uow.tasks.many([task.parent_id])
         if not parents or parents[0].deleted_at:
@@ -367,6 +383,7 @@ async def restore_one(uow: UnitOfWork, task: Task) -> None:
         project = await uow.projects.find(task.project_id)
         if project is None or project.deleted_at:
             task.project_id = None
+    deleted_at, task.deleted_at = task.deleted_at, None
     _touch(uow, task)
     uow.record(task.id, task.version, TaskRestored(title=task.title, deleted_at=deleted_at))
 

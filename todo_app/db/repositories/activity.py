@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -36,19 +35,12 @@ class ActivityRepository:
         following = rows[PAGE - 1].position if len(rows) > PAGE else None
         return [Event.model_validate_json(row.envelope) for row in rows[:PAGE]], following
 
-    async def events_of_command(self, command_id: UUID) -> list[Event]:
-        """What one command did, in order."""
-        return [Event.model_validate_json(row.envelope) for row in await self._of_command(command_id)]
-
-    async def is_undone(self, command_id: UUID) -> bool:
-        """Whether a later command has taken this one back already."""
-        query = select(col(OutboxEvent.id)).where(
-            col(OutboxEvent.user_id) == self._user_id, col(OutboxEvent.undoes) == command_id
-        )
-        return (await self._session.execute(query.limit(1))).first() is not None
-
-    async def _of_command(self, command_id: UUID) -> Sequence[OutboxEvent]:
+    async def of_command(self, command_id: UUID) -> tuple[list[Event], bool]:
+        """What one command did, in order, and whether a later one has taken it back already."""
         query = select(OutboxEvent).where(
-            col(OutboxEvent.user_id) == self._user_id, col(OutboxEvent.command_id) == command_id
+            col(OutboxEvent.user_id) == self._user_id,
+            or_(col(OutboxEvent.command_id) == command_id, col(OutboxEvent.undoes) == command_id),
         )
-        return (await self._session.scalars(query.order_by(col(OutboxEvent.id)))).all()
+        rows = (await self._session.scalars(query.order_by(col(OutboxEvent.id)))).all()
+        events = [Event.model_validate_json(row.envelope) for row in rows if row.command_id == command_id]
+        return events, any(row.undoes == command_id for row in rows)

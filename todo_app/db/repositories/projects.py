@@ -45,7 +45,9 @@ class ProjectRepository:
         """One project, deleted ones too."""
         if project_id in self._known:
             return self._known[project_id]
-        return await self._locked(col(Project.id) == project_id)
+        # What is pending is no project, or it would be known: nothing has to be written first.
+        with self._session.no_autoflush:
+            return await self._locked(col(Project.id) == project_id)
 
     async def named(self, name: str) -> Project | None:
         """The project with this name in any case."""

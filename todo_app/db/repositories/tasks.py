@@ -28,6 +28,9 @@ class TaskRepository:
         self._user_id = user_id
         self._tag_ids: dict[UUID, frozenset[UUID]] = {}
         self._loaded: dict[UUID, tuple[Task, frozenset[str]]] = {}
+        # What is written when the transaction is flushed, in one statement for all tasks.
+        self._tagged: dict[tuple[UUID, UUID], UUID] = {}
+        self._untagged: set[tuple[UUID, UUID]] = set()
         self._new: list[Task] = []
         self._reworded: list[Task] = []
         self.counts = ListCounts(session, user_id)
@@ -87,24 +90,19 @@ class TaskRepository:
         """Insert a new task with its tags."""
         self._session.add(task)
         self._new.append(task)
-        self._session.add_all(
-            TaskTag(task_id=task.id, tag_id=tag_id, command_id=command_id) for tag_id in tag_ids
-        )
+        self._tagged |= {(task.id, tag_id): command_id for tag_id in tag_ids}
         self._tag_ids[task.id] = frozenset(tag_ids)
         self._loaded[task.id] = (task, frozenset())
 
-    async def set_tags(self, task: Task, tag_ids: Collection[UUID], *, command_id: UUID) -> None:
-        """Make exactly these the tags of a loaded task."""
+    def set_tags(self, task: Task, tag_ids: Collection[UUID], *, command_id: UUID) -> None:
+        """Make exactly these the tags of a loaded task; written together with those of other tasks."""
         before, after = self._tag_ids[task.id], frozenset(tag_ids)
-        if gone := before - after:
-            await self._session.execute(
-                delete(TaskTag).where(col(TaskTag.task_id) == task.id, col(TaskTag.tag_id).in_(gone))
-            )
-        if new := after - before:
-            await self._session.execute(
-                insert(TaskTag),
-                [{"task_id": task.id, "tag_id": tag_id, "command_id": command_id} for tag_id in sorted(new)],
-            )
+        for tag_id in before - after:
+            if (task.id, tag_id) in self._tagged:
+                del self._tagged[task.id, tag_id]
+            else:
+                self._untagged.add((task.id, tag_id))
+        self._tagged |= {(task.id, tag_id): command_id for tag_id in after - before}
         self._tag_ids[task.id] = after
 
     def index_text(self, task: Task) -> None:
@@ -112,9 +110,22 @@ class TaskRepository:
         self._reworded.append(task)
 
     async def write_derived(self) -> None:
-        """Bring the search index and the sidebar's counts up to date with this transaction's changes."""
+        """Bring tags, search index and the sidebar's counts up to date with this transaction's changes."""
+        await self._write_tags()
         await self._write_index()
         await self._write_counts()
+
+    async def _write_tags(self) -> None:
+        if self._untagged:
+            rows = [{"of_task": task_id, "tag": tag_id} for task_id, tag_id in sorted(self._untagged)]
+            await self._session.execute(_UNTAG, rows)
+        if self._tagged:
+            rows = [
+                {"task_id": task_id, "tag_id": tag_id, "command_id": command_id}
+                for (task_id, tag_id), command_id in sorted(self._tagged.items())
+            ]
+            await self._session.execute(insert(_TAGS), rows)
+        self._tagged, self._untagged = {}, set()
 
     async def _write_index(self) -> None:
         if self._new:
@@ -176,6 +187,8 @@ class TaskRepository:
 
 # The table itself: the mapped class would ask for each row's number back, one statement a row.
 _SEARCH: Table = TaskSearch.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_TAGS: Table = TaskTag.__table__  # type: ignore[attr-defined]
+_UNTAG = delete(_TAGS).where(_TAGS.c.task_id == bindparam("of_task"), _TAGS.c.tag_id == bindparam("tag"))
 _REWORD = (
     update(_SEARCH)
     .where(_SEARCH.c.task_id == bindparam("of_task"))

@@ -1,0 +1,232 @@
+"""An action of the page costs a bounded number of SQL statements, whatever it touches; writes are one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from todo_app.bootstrap import Application, bootstrap
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.events import DueData
+from todo_app.domain.identity import SessionToken
+from todo_app.domain.task import Due, Priority
+from todo_app.domain.views import Filters, ListName, Sort, View
+from todo_app.services import accounts, lists, projects, quick_add, tags, tasks, undo
+from todo_app.services.task_fields import TaskPatch
+from todo_app.services.tasks import AddTask, EditTasks, MoveTask
+from todo_app.settings import Settings
+
+LIST_MAX, WRITE_MAX = 2, 6
+# A tag and a project are looked up each by a statement of its own.
+WRITE_WITH_TAG_AND_PROJECT_MAX = 8
+
+Action = Callable[[UnitOfWork], Awaitable[object]]
+
+
+@dataclass
+class Statements:
+    """What one connection was told between BEGIN and COMMIT."""
+
+    said: list[str] = field(default_factory=list)
+    commits: int = 0
+
+    def __len__(self) -> int:
+        return len(self.said)
+
+
+@dataclass
+class Person:
+    """Somebody with a few things, and the secret of their browser."""
+
+    application: Application
+    token: SessionToken
+    task_ids: list[UUID]
+    project_id: UUID
+    tag_id: UUID
+
+    async def statements_of(self, action: Action) -> Statements:
+        with Listening(self.application) as statements:
+            async with self.application.work.write(self.token) as uow:
+                await action(uow)
+        return statements
+
+    async def statements_of_look(self, action: Action) -> Statements:
+        with Listening(self.application) as statements:
+            async with self.application.work.read(self.token) as uow:
+                await action(uow)
+        return statements
+
+
+class Listening:
+    def __init__(self, application: Application) -> None:
+        self._engine = application.engine.sync_engine
+        self._statements = Statements()
+
+    def __enter__(self) -> Statements:
+        event.listen(self._engine, "before_cursor_execute", self._hear)
+        event.listen(self._engine, "commit", self._count)
+        return self._statements
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self._engine, "before_cursor_execute", self._hear)
+        event.remove(self._engine, "commit", self._count)
+
+    def _hear(self, connection, cursor, statement, *_) -> None:
+        if not statement.startswith("BEGIN"):
+            self._statements.said.append(statement)
+
+    def _count(self, _) -> None:
+        self._statements.commits += 1
+
+
+@pytest.fixture
+async def person(settings: Settings) -> AsyncIterator[Person]:
+    application = bootstrap(settings)
+    async with application.work.write() as uow:
+        user = await accounts.register(uow, "ada@example.org", "correct horse battery", "Europe/Berlin")
+        secret = accounts.start_session(uow, user, days=30).secret
+        project = await projects.create(uow, "Flat")
+        tag = await tags.create(uow, "home")
+        added = [
+            await tasks.add(
+                uow, AddTask(f"Task {number}", tag_ids=frozenset({tag.id}), project_id=project.id)
+            )
+            for number in range(120)
+        ]
+    in_order = [task.id for task in sorted(added, key=lambda task: task.rank)]
+    yield Person(application, SessionToken(secret), in_order, project.id, tag.id)
+    await application.close()
+
+
+def _first(person: Person) -> UUID:
+    return person.task_ids[0]
+
+
+WRITES: dict[str, Callable[[Person], Action]] = {
+    "add": lambda person: (
+        lambda uow: tasks.add(uow, AddTask("Call Ben", "Now", Priority.HIGH, Due(dt.date(2026, 12, 1))))
+    ),
+    "add in a project": lambda person: (
+        lambda uow: tasks.add(uow, AddTask("Call Ben", project_id=person.project_id))
+    ),
+    "add a subtask": lambda person: lambda uow: tasks.add(uow, AddTask("Call Ben", parent_id=_first(person))),
+    "quick add": lambda person: (
+        lambda uow: quick_add.add(uow, "Call Ben tomorrow 9am p1", view=View.of(ListName.TODAY))
+    ),
+    "complete": lambda person: lambda uow: tasks.complete(uow, [_first(person)]),
+    "complete 100": lambda person: lambda uow: tasks.complete(uow, person.task_ids[:100]),
+    "reopen": lambda person: lambda uow: tasks.reopen(uow, [_first(person)]),
+    "delete": lambda person: lambda uow: tasks.delete(uow, [_first(person)]),
+    "delete 100": lambda person: lambda uow: tasks.delete(uow, person.task_ids[:100]),
+    "restore": lambda person: lambda uow: tasks.restore(uow, [_first(person)]),
+    "rename": lambda person: (
+        lambda uow: tasks.edit(
+            uow, EditTasks([_first(person)], TaskPatch(title="Other", description="words"))
+        )
+    ),
+    "reschedule 100": lambda person: (
+        lambda uow: tasks.edit(
+            uow, EditTasks(person.task_ids[:100], TaskPatch(due=DueData(date=dt.date(2026, 12, 1))))
+        )
+    ),
+    "prioritise": lambda person: (
+        lambda uow: tasks.edit(uow, EditTasks([_first(person)], TaskPatch(priority=Priority.HIGH)))
+    ),
+    "move to the inbox": lambda person: (
+        lambda uow: tasks.edit(uow, EditTasks([_first(person)], TaskPatch(project_id=None)))
+    ),
+    "untag 100": lambda person: (
+        lambda uow: tasks.edit(
+            uow,
+            EditTasks(person.task_ids[:100], TaskPatch(), remove_tag_ids=frozenset({person.tag_id})),
+        )
+    ),
+    "reorder": lambda person: (
+        lambda uow: tasks.move(uow, MoveTask(_first(person), person.task_ids[4], person.task_ids[5]))
+    ),
+    "create a tag": lambda person: lambda uow: tags.create(uow, "errand"),
+    "rename a tag": lambda person: lambda uow: tags.rename(uow, person.tag_id, "house"),
+    "rename a project": lambda person: lambda uow: projects.rename(uow, person.project_id, "House"),
+}
+
+
+@pytest.mark.parametrize("action", WRITES)
+async def test_a_write_takes_few_statements_in_one_transaction(person: Person, action: str):
+    if action == "restore":
+        await person.statements_of(lambda uow: tasks.delete(uow, [_first(person)]))
+    if action == "reopen":
+        await person.statements_of(lambda uow: tasks.complete(uow, [_first(person)]))
+
+    statements = await person.statements_of(WRITES[action](person))
+
+    assert len(statements) <= WRITE_MAX, "\n".join(statements.said)
+    assert any("outbox" in statement for statement in statements.said)
+    assert statements.commits == 1
+
+
+async def test_a_line_with_tag_and_project_takes_two_more(person: Person):
+    line = "Call Ben tomorrow 9am p1 #home +Flat"
+
+    statements = await person.statements_of(
+        lambda uow: quick_add.add(uow, line, view=View.of(ListName.TODAY))
+    )
+
+    assert len(statements) <= WRITE_WITH_TAG_AND_PROJECT_MAX, "\n".join(statements.said)
+    assert statements.commits == 1
+
+
+async def test_undo_of_a_change_to_100_tasks_takes_no_more_than_of_one(person: Person):
+    one = await person.statements_of(lambda uow: tasks.complete(uow, [_first(person)]))
+    assert len(one) <= WRITE_MAX
+    async with person.application.work.write(person.token) as uow:
+        await tasks.complete(uow, person.task_ids[1:101])
+
+    statements = await person.statements_of(lambda again: undo.undo(again, uow.command_id))
+
+    assert len(statements) <= WRITE_WITH_TAG_AND_PROJECT_MAX, "\n".join(statements.said)
+    assert statements.commits == 1
+
+
+VIEWS = {
+    **{name: View.of(ListName(name)) for name in ("today", "upcoming", "inbox", "all", "completed", "trash")},
+    "filtered": View.of(ListName.ALL).filtered(Filters(priorities=frozenset({Priority.HIGH, None}))),
+    "by title": View.of(ListName.ALL).sorted_by(Sort.TITLE, descending=True),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+async def test_a_list_takes_two_statements(person: Person, name: str):
+    statements = await person.statements_of_look(lambda uow: lists.window(uow, VIEWS[name], limit=50))
+
+    assert len(statements) <= LIST_MAX, "\n".join(statements.said)
+
+
+async def test_the_lists_of_a_project_and_a_tag_take_two_statements(person: Person):
+    for view in (View.of(ListName.PROJECT, person.project_id), View.of(ListName.TAG, person.tag_id)):
+        statements = await person.statements_of_look(lambda uow, view=view: lists.window(uow, view, limit=50))
+
+        assert len(statements) <= LIST_MAX, "\n".join(statements.said)
+
+
+async def test_the_next_window_of_a_list_takes_one_more(person: Person):
+    async with person.application.work.read(person.token) as uow:
+        first = await lists.window(uow, View.of(ListName.ALL), limit=50)
+
+    statements = await person.statements_of_look(
+        lambda uow: lists.window(uow, View.of(ListName.ALL), start=first.tasks[-1].cursor, limit=50)
+    )
+
+    assert len(statements) <= LIST_MAX + 1, "\n".join(statements.said)
+
+
+async def test_a_search_takes_two_statements_besides_the_session(person: Person):
+    view = View(list=ListName.SEARCH, search="task", sort=Sort.RELEVANCE)
+
+    statements = await person.statements_of_look(lambda uow: lists.window(uow, view, limit=50))
+
+    assert len(statements) <= LIST_MAX + 1, "\n".join(statements.said)
