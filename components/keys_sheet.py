@@ -44,8 +44,8 @@ GROUPS: tuple[tuple[str, tuple[Shortcut, ...]], ...] = (
     (
         "In a list",
         (
-            Shortcut("Next, previous task", ("j", "k")),
-            Shortcut("The same", ("ArrowDown", "ArrowUp")),
+            Shortcut("Next task", ("j", "ArrowDown")),
+            Shortcut("Previous task", ("k", "ArrowUp")),
             Shortcut("Open", ("e",)),
             Shortcut("Complete", ("c",)),
             Shortcut("Date", ("d",)),

@@ -7,6 +7,7 @@ import reflex as rx
 from components.confirm import confirm
 from components.elements import icon, icon_button
 from components.react import DraftField, LineField, Modal, Popover
+from components.toast import toast
 from state.tags import ManagedTag, TagsState
 
 _NAME_MAX = 200  # the server says what is too long; this keeps a pasted book out of the page
@@ -33,6 +34,7 @@ def tag_manager() -> rx.Component:
             _colors(),
             _merge(),
             _delete(),
+            toast(after_undo=[TagsState.refresh]),
             id="tag-manager",
             open=TagsState.is_open,
             label="Tags",
@@ -72,13 +74,14 @@ def _row(tag: rx.Var[ManagedTag]) -> rx.Component:
                 custom_attrs={
                     "data-menu": "menu-colors",
                     "data-target": tag.id,
+                    "data-align": "start",
                     "aria-label": f"Colour of {tag.name}: {tag.color}",
                     "aria-haspopup": "dialog",
                     "aria-expanded": "false",
                 },
             ),
             DraftField.create(
-                draft_key=f"tag-{tag.id}",
+                draft_key=f"tag-{tag.id}-{TagsState.opened}",
                 value=tag.name,
                 label=f"Name of {tag.name}",
                 class_name="tag-name",

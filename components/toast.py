@@ -10,8 +10,11 @@ from state.list import ListState
 from state.toasts import ToastState
 
 
-def toast() -> rx.Component:
-    """At most one message; assets/client/toast.js puts it away after its time."""
+def toast(*, after_undo: list[rx.EventHandler] | None = None) -> rx.Component:
+    """At most one message; assets/client/toast.js puts it away after its time.
+
+    A modal dialog puts the rest of the page out of reach, so one that changes things shows it too.
+    """
     message = ToastState.toast
     return rx.el.div(
         rx.cond(
@@ -25,7 +28,7 @@ def toast() -> rx.Component:
                         "Undo",
                         type="button",
                         class_name="toast-action",
-                        on_click=ListState.undo(message.undo_id),
+                        on_click=[ListState.undo(message.undo_id), *(after_undo or [])],
                         custom_attrs={"data-do": "undo"},
                     ),
                 ),

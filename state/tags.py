@@ -39,6 +39,8 @@ class TagsState(Handlers, rx.State):
     error: str = ""
     error_id: str = ""
     created: int = 0
+    # Tells what was typed, and refused, the last time from what is typed now.
+    opened: int = 0
     colors: list[str] = list(tags.COLORS)
     # The tag whose colour is being chosen, that is to go into another, that is to be deleted.
     coloring: ManagedTag = _NO_TAG
@@ -49,6 +51,12 @@ class TagsState(Handlers, rx.State):
     async def open_manager(self) -> None:
         """Show the tag manager."""
         self.is_open = True
+        self.opened += 1
+        await self._reload()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Show the tags as they are by now."""
         await self._reload()
 
     @rx.event

@@ -15,7 +15,8 @@ const place = (menu, button) => {
   const { width, height } = menu.getBoundingClientRect();
   const below = at.bottom + GAP + height <= innerHeight - EDGE;
   const top = below ? at.bottom + GAP : Math.max(EDGE, at.top - GAP - height);
-  const left = Math.min(Math.max(EDGE, at.right - width), innerWidth - width - EDGE);
+  const edge = button.dataset.align === "start" ? at.left : at.right - width;
+  const left = Math.min(Math.max(EDGE, edge), innerWidth - width - EDGE);
   menu.style.setProperty("--menu-top", `${top}px`);
   menu.style.setProperty("--menu-left", `${Math.max(EDGE, left)}px`);
 };

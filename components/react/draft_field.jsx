@@ -47,6 +47,8 @@ export function DraftField({ value, draftKey, onCommit, label, className, placeh
   const onKeyDown = (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();
+      // A dialog around the field stays open while there is something to drop.
+      if (draft.dirty) event.preventDefault();
       draft.drop();
       event.target.blur();
     } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
