@@ -40,7 +40,7 @@ class ListState(ListWindow, rx.State):
         """Show the view and the task that the address names; runs on every page load and navigation."""
         url = self.router.url
         view = view_from_url(url.path, url.query)
-        if not self.loaded or view != self._view:
+        if not self.loaded or view != self._view or not self.list_name:
             await self._open(view)
         details = await self.get_state(DetailsState)
         await details._open(url.query_parameters.get("task", ""))

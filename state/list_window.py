@@ -90,6 +90,11 @@ class ListWindow(Handlers, mixin=True):
         await self._reload()
         self.loaded = True
 
+    async def _leave_list(self) -> None:
+        """Another page is shown now: no list is the current one, but the sidebar lives on."""
+        self.list_name = self.list_id = ""
+        await self._reload()
+
     async def _reload(self) -> None:
         async with self._read() as uow:
             sidebar = await load_sidebar(uow)

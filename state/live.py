@@ -13,6 +13,7 @@ import reflex as rx
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 
+from state.activity import ActivityState
 from state.details import DetailsState
 from state.list import ListState
 from state.list_window import WindowKey
@@ -110,6 +111,9 @@ class LiveSync:
                     details = await root.get_state(DetailsState)
                     if details._task_id is not None:
                         await details._show(uow)
+                    activity = await root.get_state(ActivityState)
+                    if activity._is_shown():
+                        await activity._show(uow)
 
     async def _connected(self, user_id: UUID) -> list[Tab]:
         """The user's tabs whose socket is open and was opened with the session that the tab belongs to."""

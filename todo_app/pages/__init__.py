@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import reflex as rx
 
-from todo_app.pages import lists
+from todo_app.pages import activity, forgot, lists, login, register, reset, settings
 
 STYLESHEETS = ("tokens", "base", "shell", "tasks", "details", "dialogs", "forms")
 
 
 def add_pages(app: rx.App) -> None:
     """Give the app all its pages."""
-    lists.add(app)
+    for page in (login, register, forgot, reset, settings, activity, lists):
+        page.add(app)
 
 
 def head() -> list[rx.Component]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -58,6 +59,13 @@ async def undo(uow: UnitOfWork, command_id: UUID) -> int:
     for event in _backwards(events):
         await _take_back(uow, event)
     return len(events)
+
+
+async def undoable(uow: UnitOfWork, events: Sequence[Event]) -> frozenset[UUID]:
+    """The commands behind these events that ``undo`` takes back, unless something was changed since."""
+    recent = {event.command_id for event in events if event.occurred_at >= uow.now - UNDO_FOR}
+    of_account = {event.command_id for event in events if event.type.startswith("account.")}
+    return frozenset(recent - of_account - await uow.activity.undone(recent))
 
 
 def _backwards(events: list[Event]) -> list[Event]:

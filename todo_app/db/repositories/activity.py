@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -44,3 +45,10 @@ class ActivityRepository:
         rows = (await self._session.scalars(query.order_by(col(OutboxEvent.id)))).all()
         events = [Event.model_validate_json(row.envelope) for row in rows if row.command_id == command_id]
         return events, any(row.undoes == command_id for row in rows)
+
+    async def undone(self, command_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the commands that a later one has taken back."""
+        query = select(col(OutboxEvent.undoes)).where(
+            col(OutboxEvent.user_id) == self._user_id, col(OutboxEvent.undoes).in_(command_ids)
+        )
+        return {command_id for command_id in await self._session.scalars(query) if command_id}

@@ -1,0 +1,237 @@
+"""The settings: the account, the look, sessions, the server, leaving for good."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from components.auth_forms import notice, password_field, post_form, submit, zone_list
+from components.elements import icon
+from components.react import Link
+from state.account import AccountState
+from state.shell import ShellState
+
+_THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
+
+
+def settings() -> rx.Component:
+    """Every section."""
+    return rx.fragment(
+        rx.el.div(rx.el.h1("Settings", class_name="page-title"), class_name="page-head"),
+        _section("account", "Account", _email(), _password(), _timezone()),
+        _section("look", "Look", _theme()),
+        _section("sessions", "Where you are logged in", _log_out(), _log_out_everywhere()),
+        _section("activity", "Activity", _activity()),
+        rx.cond(
+            ShellState.is_operator,
+            _section("server", "This server", _sign_up(), lead="You are its operator."),
+        ),
+        _section("danger", "Danger zone", _deletion(), kind="danger-zone"),
+    )
+
+
+def _section(name: str, title: str, *content: rx.Component, lead: str = "", kind: str = "") -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(title, class_name="settings-title", id=f"settings-{name}"),
+        *([rx.el.p(lead, class_name="settings-lead")] if lead else []),
+        *content,
+        class_name=f"settings-section {kind}".strip(),
+        custom_attrs={"aria-labelledby": f"settings-{name}"},
+    )
+
+
+def _setting(
+    name: str, control: rx.Component, *, anchor: str, hint: str = "", tall: bool = False
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(name, class_name="setting-name", id=anchor),
+            *([rx.el.p(hint, class_name="hint", id=f"{anchor}-hint")] if hint else []),
+        ),
+        rx.el.div(control, class_name="setting-control"),
+        class_name="setting",
+        custom_attrs={"data-top": "true"} if tall else {},
+    )
+
+
+def _email() -> rx.Component:
+    return _setting(
+        "E-mail",
+        rx.el.input(
+            value=ShellState.email,
+            read_only=True,
+            class_name="input",
+            custom_attrs={"aria-labelledby": "setting-email"},
+        ),
+        anchor="setting-email",
+    )
+
+
+def _password() -> rx.Component:
+    return _setting(
+        "Password",
+        post_form(
+            notice("success", "check", "Your password is changed.", done=True),
+            _account_for_password_managers(),
+            password_field(name="current_password", label="Current password", anchor="current-password"),
+            password_field(new=True, label="New password", anchor="new-password"),
+            rx.el.div(submit("Change password", kind=""), class_name="form-actions"),
+            to="/auth/password",
+            then="message",
+            label="Change password",
+        ),
+        anchor="setting-password",
+        hint="Changing it logs you out everywhere else.",
+        tall=True,
+    )
+
+
+def _account_for_password_managers() -> rx.Component:
+    # Without a name, so it is not sent; password managers look for it.
+    return rx.el.input(
+        type="email", value=ShellState.email, read_only=True, hidden=True, auto_complete="username"
+    )
+
+
+def _timezone() -> rx.Component:
+    return _setting(
+        "Time zone",
+        rx.el.form(
+            rx.el.div(
+                rx.el.input(
+                    # A new element when the zone has changed, so that it shows the stored one.
+                    key=ShellState.timezone,
+                    id="timezone",
+                    name="timezone",
+                    default_value=ShellState.timezone,
+                    list="zones",
+                    max_length=64,
+                    class_name="input",
+                    auto_complete="off",
+                    custom_attrs={
+                        "aria-labelledby": "setting-timezone",
+                        "aria-describedby": "setting-timezone-hint timezone-error",
+                        "aria-invalid": rx.cond(AccountState.timezone_error, "true", "false"),
+                        "spellCheck": "false",
+                    },
+                ),
+                zone_list("zones"),
+                rx.cond(
+                    AccountState.timezone_error,
+                    rx.el.p(
+                        icon("circle-alert"),
+                        rx.el.span(AccountState.timezone_error),
+                        class_name="field-error",
+                        id="timezone-error",
+                        role="alert",
+                    ),
+                ),
+                class_name="field",
+            ),
+            rx.el.div(submit("Change time zone", kind=""), class_name="form-actions"),
+            class_name="form",
+            on_submit=AccountState.change_timezone,
+        ),
+        anchor="setting-timezone",
+        hint="Times of tasks without a zone of their own follow it.",
+        tall=True,
+    )
+
+
+def _theme() -> rx.Component:
+    return _setting(
+        "Theme",
+        rx.el.div(
+            *(_theme_option(value, label) for value, label in _THEMES),
+            class_name="theme-choice",
+            role="radiogroup",
+            custom_attrs={"aria-labelledby": "setting-theme"},
+        ),
+        anchor="setting-theme",
+        hint="Kept in this browser.",
+    )
+
+
+def _theme_option(value: str, label: str) -> rx.Component:
+    parts = ("light", "dark") if value == "system" else ("", "")
+    return rx.el.button(
+        rx.el.span(
+            *(rx.el.span(custom_attrs={"data-theme": part} if part else {}) for part in parts),
+            class_name="theme-sample",
+            custom_attrs={
+                "aria-hidden": "true",
+                **({"data-split": "true"} if value == "system" else {"data-theme": value}),
+            },
+        ),
+        label,
+        type="button",
+        role="radio",
+        class_name="theme-option",
+        custom_attrs={"data-choose-theme": value},
+    )
+
+
+def _log_out() -> rx.Component:
+    return _setting(
+        "This browser",
+        post_form(submit("Log out", kind=""), to="/auth/logout", then="/login", label="Log out"),
+        anchor="setting-logout",
+    )
+
+
+def _log_out_everywhere() -> rx.Component:
+    return _setting(
+        "Every browser",
+        post_form(
+            submit("Log out everywhere", kind=""),
+            to="/auth/logout-everywhere",
+            then="/login",
+            label="Log out everywhere",
+        ),
+        anchor="setting-logout-everywhere",
+        hint="This one too. Open pages stop showing your tasks at once.",
+    )
+
+
+def _activity() -> rx.Component:
+    return _setting(
+        "What happened",
+        Link.create("Show the activity", to="/activity", class_name="button"),
+        anchor="setting-activity",
+        hint="Who changed what, and when; most of it can be undone for a day.",
+    )
+
+
+def _sign_up() -> rx.Component:
+    return _setting(
+        "Let anyone sign up",
+        rx.el.button(
+            type="button",
+            role="switch",
+            class_name="switch",
+            on_click=AccountState.open_sign_up(~AccountState.sign_up_open),
+            custom_attrs={
+                "aria-checked": rx.cond(AccountState.sign_up_open, "true", "false"),
+                "aria-labelledby": "setting-sign-up",
+                "aria-describedby": "setting-sign-up-hint",
+            },
+        ),
+        anchor="setting-sign-up",
+        hint="Off: only you can add accounts, with `python -m todo_app user create`.",
+    )
+
+
+def _deletion() -> rx.Component:
+    return _setting(
+        "Delete the account",
+        post_form(
+            _account_for_password_managers(),
+            password_field(anchor="delete-password", label="Your password"),
+            rx.el.div(submit("Delete my account", kind="button-danger"), class_name="form-actions"),
+            to="/auth/delete-account",
+            then="/login",
+            label="Delete the account",
+        ),
+        anchor="setting-delete",
+        hint="All tasks, tags, projects and their history go with it. This cannot be undone.",
+        tall=True,
+    )

@@ -1,0 +1,32 @@
+"""The settings."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from components.keys_sheet import keys_sheet
+from components.menus import menus
+from components.projects import project_deletion
+from components.settings import settings
+from components.shell import shell
+from components.tag_manager import tag_manager
+from components.toast import offline_banner, toast
+from state.account import AccountState
+
+
+def add(app: rx.App) -> None:
+    """Add the page."""
+    app.add_page(page, route="/settings", title="Settings · Punctual", on_load=AccountState.open_settings)
+
+
+def page() -> rx.Component:
+    """The settings in the frame."""
+    return rx.fragment(
+        offline_banner(),
+        shell(settings()),
+        menus(),
+        tag_manager(),
+        project_deletion(),
+        keys_sheet(),
+        toast(),
+    )
