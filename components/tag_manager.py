@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from components.confirm import confirm
 from components.elements import icon, icon_button
@@ -53,6 +54,8 @@ def _new_tag() -> rx.Component:
             label="New tag",
             placeholder="New tag",
             accepted=TagsState.created,
+            refused=TagsState.refused,
+            offline=has_connection_errors,
             class_name="tag-tools",
             line_class_name="input-wrap",
             input_class_name="input",
@@ -86,6 +89,8 @@ def _row(tag: rx.Var[ManagedTag]) -> rx.Component:
                 label=f"Name of {tag.name}",
                 class_name="tag-name",
                 max_length=_NAME_MAX,
+                invalid=TagsState.error_id == tag.id,
+                described_by=f"tag-error-{tag.id}",
                 on_commit=lambda name, _: TagsState.rename(tag.id, name),
             ),
             rx.el.span(_tasks(tag.tasks), class_name="count"),

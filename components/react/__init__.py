@@ -47,6 +47,8 @@ class DraftField(rx.Component):
     label: rx.Var[str]
     placeholder: rx.Var[str]
     max_length: rx.Var[int]
+    invalid: rx.Var[bool]
+    described_by: rx.Var[str]
     on_commit: rx.EventHandler[_text_and_base]
 
 
@@ -68,6 +70,8 @@ class LineField(rx.Component):
     label: rx.Var[str]
     placeholder: rx.Var[str]
     accepted: rx.Var[int]
+    refused: rx.Var[int]
+    offline: rx.Var[bool]
     chips: rx.Var[list[Any]]
     understood_text: rx.Var[str]
     multiline: rx.Var[bool]

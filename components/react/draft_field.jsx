@@ -40,7 +40,7 @@ const useGrowing = (field, text) =>
     field.current.style.height = `${field.current.scrollHeight}px`;
   }, [text]);
 
-export function DraftField({ value, draftKey, onCommit, label, className, placeholder, maxLength }) {
+export function DraftField({ value, draftKey, onCommit, label, className, placeholder, maxLength, invalid, describedBy }) {
   const field = useRef(null);
   const draft = useDraft(value, draftKey, onCommit);
   useGrowing(field, draft.text);
@@ -48,7 +48,7 @@ export function DraftField({ value, draftKey, onCommit, label, className, placeh
     if (event.key === "Escape") {
       event.stopPropagation();
       // A dialog around the field stays open while there is something to drop.
-      if (draft.dirty) event.preventDefault();
+      if (draft.text !== value) event.preventDefault();
       draft.drop();
       event.target.blur();
     } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
@@ -62,6 +62,8 @@ export function DraftField({ value, draftKey, onCommit, label, className, placeh
       rows={1}
       className={className}
       aria-label={label}
+      aria-invalid={invalid || undefined}
+      aria-describedby={invalid ? describedBy : undefined}
       placeholder={placeholder}
       maxLength={maxLength}
       value={draft.text}
