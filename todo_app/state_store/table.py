@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import cast
 
 from pydantic import JsonValue
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from todo_app.db.models import StoredValue
@@ -39,13 +40,22 @@ class TableStateStore:
     async def increment(self, key: str, *, ttl: timedelta) -> int:
         """Add one to a counter and return it; its life begins with the first one and is not prolonged."""
         async with self._work.write() as uow:
+            await self._begin(uow, key, ttl=ttl)
             row = await self._row(uow, key)
-            if row is None:
-                await uow.session.merge(StoredValue(key=key, value="1", expires_at=uow.now + ttl))
+            if row is None:  # over by now, within the moment
                 return 1
             count = cast("int", _value(row)) + 1
             row.value = json.dumps(count)
             return count
+
+    async def _begin(self, uow: UnitOfWork, key: str, *, ttl: timedelta) -> None:
+        """Make sure that there is a counter; one that somebody else makes at the same time is waited for."""
+        table: Table = StoredValue.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+        dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
+        row = {"key": key, "value": "0", "etag": 1, "expires_at": uow.now + ttl}
+        over = (col(StoredValue.key) == key) & (col(StoredValue.expires_at) <= uow.now)
+        await uow.session.execute(delete(StoredValue).where(over))
+        await uow.session.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
 
     async def _row(self, uow: UnitOfWork, key: str) -> StoredValue | None:
         query = select(StoredValue).where(col(StoredValue.key) == key, col(StoredValue.expires_at) > uow.now)
