@@ -42,7 +42,8 @@ async def life(ada: Someone, tag_ids: list[UUID]) -> list[TaskSummary]:
             await tasks.add(
                 uow,
                 AddTask(
-                    chance.choice("Äpfel apple Banane zebra Éclair eclair".split()) + f" {number % 7}",
+                    chance.choice(["Äpfel", "apple", "Banane", "zebra", "Éclair", "eclair"])
+                    + f" {number % 7}",
                     priority=chance.choice(PRIORITIES),
                     due=due,
                     project_id=chance.choice([None, project.id]),
