@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from components.elements import icon, icon_button
 from components.react import DescriptionField, DraftField, LineField
@@ -212,6 +213,8 @@ def _subtasks() -> rx.Component:
             label="New subtask",
             placeholder="Add subtask",
             accepted=DetailsState.subtasks_added,
+            refused=DetailsState.subtasks_refused,
+            offline=has_connection_errors,
             class_name="subtask-form",
             input_class_name="input input-small",
             invalid=DetailsState.subtask_error != "",

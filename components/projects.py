@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from components.confirm import confirm
 from components.elements import icon, icon_button
@@ -57,7 +58,9 @@ def project_name_field(
             input_id="project-name",
             label=label,
             placeholder=rx.cond(placeholder, placeholder, "Project name"),
-            accepted=0,
+            accepted=ProjectsState.named,
+            refused=ProjectsState.refused,
+            offline=has_connection_errors,
             input_class_name="input input-small",
             class_name="nav-form",
             invalid=ProjectsState.error != "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from components.elements import icon
 from components.react import LineField
@@ -55,6 +56,8 @@ def quick_add() -> rx.Component:
             label="Task",
             placeholder="Pay rent tomorrow 9am #home p1",
             accepted=QuickAddState.added,
+            refused=QuickAddState.refused,
+            offline=has_connection_errors,
             chips=QuickAddState.chips,
             understood_text=QuickAddState.understood_text,
             multiline=True,

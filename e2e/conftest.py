@@ -1,24 +1,47 @@
-"""Fixtures of the browser suite. It needs a URL only: `E2E_URL`, or a copy of the app that it starts itself."""
+"""Fixtures of the browser suite. It needs a URL only: `--base-url` or `E2E_URL`, or a copy that it starts itself."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from e2e import chromium
+from e2e.people import Person, register
 
 RESULTS = Path("test-results")
+WIDE = {"width": 1280, "height": 800}
+# Two cores that also build and serve; a condition that will hold is waited for no longer than it takes.
+PATIENCE_MS = 10_000
 _FAILED = pytest.StashKey[bool]()
+
+OpenContext = Callable[..., BrowserContext]
+OpenPage = Callable[..., Page]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--base-url", help="a running copy of the app to test, instead of one started for the tests"
+    )
 
 
 @pytest.fixture(scope="session")
 def base_url(request: pytest.FixtureRequest) -> str:
     """Where the app is."""
-    given = os.environ.get("E2E_URL")
+    given = request.config.getoption("--base-url") or os.environ.get("E2E_URL")
     url: str = given or request.getfixturevalue("live_server").url
     return url.rstrip("/")
 
@@ -26,6 +49,7 @@ def base_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser per worker."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.arguments())
         yield browser
@@ -33,17 +57,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def complaints(base_url: str) -> Iterator[list[str]]:
+    """What no page of a test may do: throw, write an error to the console, ask another origin for something.
+
+    A test that means to cause one takes it out of the list.
+    """
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
 def new_context(
-    browser: Browser, base_url: str, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., BrowserContext]]:
+    browser: Browser, base_url: str, complaints: list[str], request: pytest.FixtureRequest
+) -> Iterator[OpenContext]:
     """Opens a context: a person with cookies of their own, for tests with several people or devices.
 
     When the test fails, a picture of each of their pages is left in test-results/.
     """
     contexts: list[BrowserContext] = []
 
-    def open_context(**options: object) -> BrowserContext:
-        context = browser.new_context(**{"base_url": base_url, "locale": "en-GB", **options})
+    def open_context(person: Person | None = None, **options: object) -> BrowserContext:
+        context = browser.new_context(
+            **{"base_url": base_url, "locale": "en-GB", "viewport": WIDE, **options}
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        if person:
+            context.add_cookies(list(person.cookies))
+        _listen(context, base_url, complaints)
         contexts.append(context)
         return context
 
@@ -55,19 +96,30 @@ def new_context(
 
 
 @pytest.fixture
-def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
-    """One person's browser."""
-    return new_context()
+def person(base_url: str) -> Person:
+    """Somebody who has just signed up."""
+    return register(base_url)
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A tab; an error that its scripts don't catch fails the test."""
+def context(new_context: OpenContext, person: Person) -> BrowserContext:
+    """Their browser, in which they are logged in."""
+    return new_context(person)
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab of it, at the list of all tasks."""
     page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
+    page.goto("/all")
+    expect(page.get_by_role("heading", level=1)).to_have_text("All tasks")
+    return page
+
+
+@pytest.fixture
+def stranger_page(new_context: OpenContext) -> Page:
+    """A tab of somebody without an account."""
+    return new_context().new_page()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,6 +128,24 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "call":
         item.stash[_FAILED] = report.failed
     return report
+
+
+def _listen(context: BrowserContext, base_url: str, complaints: list[str]) -> None:
+    own = urlsplit(base_url).netloc
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(f"console: {message.text}")
+
+    def on_address(request: Request | WebSocket) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != own:
+            complaints.append(f"request to another origin: {request.url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: complaints.append(f"error: {error.error}"))
+    context.on("request", on_address)
+    context.on("page", lambda page: page.on("websocket", on_address))
 
 
 def _take_pictures(contexts: list[BrowserContext], name: str) -> None:

@@ -78,6 +78,7 @@ class DetailsState(Handlers, rx.State):
     field_error: str = ""
     subtask_error: str = ""
     subtasks_added: int = 0
+    subtasks_refused: int = 0
 
     _task_id: UUID | None = None
 
@@ -123,6 +124,7 @@ class DetailsState(Handlers, rx.State):
                 await tasks.add(uow, AddTask(title, parent_id=self._open_task()))
         except Invalid as error:
             self.subtask_error = str(error)
+            self.subtasks_refused += 1
             return
         self.subtasks_added += 1
         await self._reload()

@@ -12,7 +12,7 @@ from state.list import ListState
 from state.toasts import ToastState
 from todo_app.db.models import Project
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.errors import Invalid, NameTaken
+from todo_app.domain.errors import DomainError, Invalid, NameTaken
 from todo_app.domain.views import ListName
 from todo_app.services import projects
 
@@ -31,6 +31,8 @@ class ProjectsState(Handlers, rx.State):
 
     naming: str = ""
     error: str = ""
+    named: int = 0
+    refused: int = 0
     deleting: ProjectToDelete = ProjectToDelete()
 
     @rx.event
@@ -50,7 +52,7 @@ class ProjectsState(Handlers, rx.State):
             async with self._write() as uow:
                 project = await projects.create(uow, name)
         except (Invalid, NameTaken) as error:
-            self.error = str(error)
+            self._refuse(error)
             return None
         await self._after(uow, project, "Created")
         return rx.redirect(f"/project/{project.id}")
@@ -62,7 +64,7 @@ class ProjectsState(Handlers, rx.State):
             async with self._write() as uow:
                 project = await projects.rename(uow, parse_id(project_id, what="project"), name)
         except (Invalid, NameTaken) as error:
-            self.error = str(error)
+            self._refuse(error)
             return
         await self._after(uow, project, "Renamed to")
 
@@ -90,8 +92,13 @@ class ProjectsState(Handlers, rx.State):
         shown = page._view.list is ListName.PROJECT and page._view.id == project.id
         return rx.redirect("/today") if shown else None
 
+    def _refuse(self, error: DomainError) -> None:
+        self.error = str(error)
+        self.refused += 1
+
     async def _after(self, uow: UnitOfWork, project: Project, verb: str) -> None:
         self.naming, self.error = "", ""
+        self.named += 1
         page = await self.get_state(ListState)
         await page._reload()
         if uow.events:

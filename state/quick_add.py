@@ -36,6 +36,7 @@ class QuickAddState(Handlers, rx.State):
     understood_text: str = ""
     error: str = ""
     added: int = 0
+    refused: int = 0
 
     _ignored: list[tuple[int, int]] = []
 
@@ -62,6 +63,7 @@ class QuickAddState(Handlers, rx.State):
                 task = await quick_add.add(uow, text, view=page._view, ignored=ignored)
         except (Invalid, NameTaken) as error:
             self.error = str(error)
+            self.refused += 1
             return
         self._clear()
         self.added += 1

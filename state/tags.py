@@ -39,6 +39,7 @@ class TagsState(Handlers, rx.State):
     error: str = ""
     error_id: str = ""
     created: int = 0
+    refused: int = 0
     # Tells what was typed, and refused, the last time from what is typed now.
     opened: int = 0
     colors: list[str] = list(tags.COLORS)
@@ -93,6 +94,7 @@ class TagsState(Handlers, rx.State):
                 tag = await tags.create(uow, name)
         except (Invalid, NameTaken) as error:
             self.error, self.error_id = str(error), "new"
+            self.refused += 1
             return
         self.created += 1
         await self._after(uow, tag, "Created")

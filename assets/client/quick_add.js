@@ -25,9 +25,8 @@ document.addEventListener(
 
 // A draft from before a reload is shown again.
 const observer = new MutationObserver(() => {
-  const input = document.getElementById("quick-add-input");
-  if (!input) return;
+  if (!slot()) return;
   observer.disconnect();
-  if (input.value) slot().dataset.quickAdd = "open";
+  if (sessionStorage.getItem("draft:quick-add")) slot().dataset.quickAdd = "open";
 });
 observer.observe(document.documentElement, { childList: true, subtree: true });
