@@ -13,6 +13,7 @@ from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, EventHandlerSetVar, StateUpdate
 from reflex_base.event import Event, EventHandler
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from state.toasts import error_toast
 
@@ -47,10 +48,20 @@ def fits(handler: EventHandler, payload: object) -> bool:
 
 def _is(value: object, hint: Any) -> bool:
     try:
-        _adapter(hint).validate_python(value)
+        _adapter(hint).validate_python(_as_dict(value))
     except ValidationError:
         return False
     return not (isinstance(value, str) and "\x00" in value)
+
+
+def _as_dict(value: object) -> object:
+    """A submitted form, which comes as a list of its fields, as the dict that Reflex makes of it."""
+    if not isinstance(value, dict) or value.keys() != {FORM_DATA_ENTRIES_KEY}:
+        return value
+    try:
+        return dict(value[FORM_DATA_ENTRIES_KEY])
+    except (TypeError, ValueError):
+        return value
 
 
 @lru_cache(maxsize=100)
