@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -11,6 +13,8 @@ from sqlalchemy.exc import OperationalError
 from tests.events.scene import Scene, deliver_everything
 from tests.events.witness import Poisoned, Witness
 from todo_app.bootstrap import bootstrap
+from todo_app.db.repositories.inbox import InboxRepository, UndoneEvent
+from todo_app.db.repositories.outbox import Subscription
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import Event
 from todo_app.events.consumers import Consumer, process
@@ -51,6 +55,31 @@ async def test_two_deliveries_at_the_same_time_have_one_effect(
     )
     await other_process.close()
     assert await witness.seen(scene.work) == {task: [1] for task in tasks}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_two_deliveries_that_both_find_the_event_undone_have_one_effect(
+    scene: Scene, settings: Settings, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer; on PostgreSQL both may look before either has written its inbox row."""
+    look, both_have_looked = InboxRepository.undone, asyncio.Barrier(2)
+
+    async def look_and_wait(
+        self: InboxRepository, subscription: Subscription, aggregate_ids: Collection[UUID]
+    ) -> Sequence[UndoneEvent]:
+        undone = await look(self, subscription, aggregate_ids)
+        await both_have_looked.wait()
+        return undone
+
+    monkeypatch.setattr(InboxRepository, "undone", look_and_wait)
+    task = await scene.add()
+    events = await scene.events()
+    other_process = bootstrap(settings)
+    await asyncio.gather(
+        *(process(each, witness.consumer, events) for each in (scene.work, other_process.work))
+    )
+    await other_process.close()
+    assert await witness.seen(scene.work) == {task: [1]}
 
 
 async def test_an_event_before_its_predecessor_waits_for_it(
@@ -126,13 +155,16 @@ async def test_what_waits_behind_a_dead_letter_goes_on_waiting(
     scene: Scene, witness: Witness, bus: EmbeddedBus
 ) -> None:
     bad = await scene.task_with_events(2)
-    witness.poison.add((await scene.events())[0].id)
+    poisoned = (await scene.events())[0].id
+    witness.poison.add(poisoned)
     await bus.publish(await scene.events())
     await deliver_everything(bus)
+    attempts = witness.attempts[poisoned]
     await scene.rename(bad, "again")
     await bus.publish(await scene.events())
     await deliver_everything(bus)
     assert await witness.seen(scene.work) == {}
+    assert witness.attempts[poisoned] == attempts, "a dead letter is not tried again by itself"
     async with scene.work.read() as uow:
         assert await uow.dead_letters.count() == 1
 

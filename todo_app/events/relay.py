@@ -23,9 +23,10 @@ from todo_app.events.supervisor import Loop
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-LEASE = timedelta(seconds=30)
+# How long the events of a relay that died wait for another one. A bus must not take longer for a batch.
+LEASE = timedelta(seconds=5)
 HOLD_BACK = timedelta(seconds=2)
-POLL_SECONDS = 10.0
+POLL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
