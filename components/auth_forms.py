@@ -40,7 +40,9 @@ def link(label: str, href: str) -> rx.Component:
     return rx.el.a(label, href=href, class_name="link")
 
 
-def post_form(*content: rx.Component, to: str, then: str, label: str) -> rx.Component:
+def post_form(
+    *content: rx.Component, to: str, then: str, label: str, class_name: str = "form"
+) -> rx.Component:
     """A form that posts its fields to ``to``.
 
     Args:
@@ -48,11 +50,12 @@ def post_form(*content: rx.Component, to: str, then: str, label: str) -> rx.Comp
         to: the route.
         then: a path to load afterwards, ``next`` for where the person wanted to go, or ``message`` to stay.
         label: what screen readers call the form.
+        class_name: empty for one that is a button alone.
     """
     return rx.el.form(
         notice("error", "circle-alert", "", error="form"),
         *content,
-        class_name="form",
+        class_name=class_name,
         no_validate=True,
         method="post",
         action=to,

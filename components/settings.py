@@ -173,7 +173,9 @@ def _theme_option(value: str, label: str) -> rx.Component:
 def _log_out() -> rx.Component:
     return _setting(
         "This browser",
-        post_form(submit("Log out", kind=""), to="/auth/logout", then="/login", label="Log out"),
+        post_form(
+            submit("Log out", kind=""), to="/auth/logout", then="/login", label="Log out", class_name=""
+        ),
         anchor="setting-logout",
     )
 
@@ -186,6 +188,7 @@ def _log_out_everywhere() -> rx.Component:
             to="/auth/logout-everywhere",
             then="/login",
             label="Log out everywhere",
+            class_name="",
         ),
         anchor="setting-logout-everywhere",
         hint="This one too. Open pages stop showing your tasks at once.",
@@ -216,7 +219,7 @@ def _sign_up() -> rx.Component:
             },
         ),
         anchor="setting-sign-up",
-        hint="Off: only you can add accounts, with `python -m todo_app user create`.",
+        hint="Off: you alone add accounts, with the command “user create”.",
     )
 
 

@@ -104,12 +104,13 @@ document.addEventListener("click", (event) => {
   button.setAttribute("aria-pressed", String(shown));
 });
 
-// The zone of this browser, in fields that ask for one and were not touched.
-const guessed = new WeakSet();
-new MutationObserver(() => {
-  for (const input of document.querySelectorAll("input[data-guess-zone]")) {
-    if (guessed.has(input)) continue;
-    guessed.add(input);
-    input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
-  }
-}).observe(document.documentElement, { childList: true, subtree: true });
+// The zone of this browser, in fields that ask for one, until somebody writes there.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+const touched = new WeakSet();
+document.addEventListener("input", (event) => touched.add(event.target));
+const guess = () => {
+  for (const input of document.querySelectorAll("input[data-guess-zone]"))
+    if (!input.value && !touched.has(input)) input.value = zone;
+};
+new MutationObserver(guess).observe(document.documentElement, { childList: true, subtree: true });
+addEventListener("load", guess);

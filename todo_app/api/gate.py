@@ -26,6 +26,8 @@ HOME, LOG_IN = "/today", "/login"
 # Open to everybody; of these, people who are logged in need the last two all the same.
 _FOR_STRANGERS = ("/login", "/register")
 _FOR_ALL = ("/forgot", "/reset")
+# Pages that are files of their own: asked for in the form in which the file server redirects to.
+_FILES = (*_FOR_STRANGERS, *_FOR_ALL, "/settings", "/activity")
 _NO_PAGES = frozenset(
     (
         *("_event", "_health", "_upload", "admin", "api", "assets", "auth", "client", "events", "external"),
@@ -65,6 +67,8 @@ class PageGate:
             return await answer(scope, receive, send)
         if session is not None and await self._prolong(session):
             send = _with_cookies(send, request, self._application)
+        if scope["path"] in _FILES:
+            scope = {**scope, "path": f"{scope['path']}/"}
         return await self._app(scope, receive, send)
 
     async def _session(self, request: Request) -> OpenSession | None:

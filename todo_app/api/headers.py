@@ -53,7 +53,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", _caching(scope["path"], message["status"]))
+                caching = _caching(scope["path"], message["status"], headers.get("content-type", ""))
+                headers.setdefault("Cache-Control", caching)
             await send(message)
 
         return await self._app(scope, receive, send_with_headers)
@@ -63,8 +64,9 @@ class SecurityHeaders:
         return {**_ALWAYS, "Content-Security-Policy": content_policy(self._page_folder())}
 
 
-def _caching(path: str, status: int) -> str:
-    if is_page(path) or path.startswith(_PROGRAMS):
+def _caching(path: str, status: int, content_type: str) -> str:
+    # A file that is not there (any more) is answered with the page, which must not be kept in its place.
+    if is_page(path) or path.startswith(_PROGRAMS) or content_type.startswith("text/html"):
         return _NEVER
     if status not in (200, 206, 304):
         return _REVALIDATED
