@@ -16,7 +16,7 @@ _DETAILS = "reflex___state____state.state___details____details_state"
 
 async def _add(tab: Tab, text: str) -> None:
     await tab.send(_QUICK_ADD, text=text)
-    title = text.split(" #")[0].split(" p1")[0]
+    title = text.split(" #", maxsplit=1)[0].split(" p1", maxsplit=1)[0]
     await tab.until(lambda: title in tab.titles)
 
 
