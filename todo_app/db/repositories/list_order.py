@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, tuple_
+from sqlalchemy import Column, ColumnElement, Table, Tuple, tuple_
 
 from todo_app.db.models import Task
 from todo_app.domain.errors import Invalid
@@ -48,10 +48,24 @@ def at_or_after(view: View, cursor: str, *, backwards: bool) -> ColumnElement[bo
     Raises:
         Invalid: when the cursor is not one of this order.
     """
-    columns = sort_columns(view.sort)
-    position = tuple_(*_values_of(cursor, view.sort), types=[column.type for column in columns])
-    row = tuple_(*columns)
+    row, position = _row_and_position(view.sort, cursor)
     return row <= position if view.descending is not backwards else row >= position
+
+
+def stands_before(view: View, cursor: str) -> ColumnElement[bool]:
+    """That a task stands before the place that the cursor names, in the view's order.
+
+    Raises:
+        Invalid: when the cursor is not one of this order.
+    """
+    row, position = _row_and_position(view.sort, cursor)
+    return row > position if view.descending else row < position
+
+
+def _row_and_position(sort: Sort, cursor: str) -> tuple[Tuple, Tuple]:
+    columns = sort_columns(sort)
+    position = tuple_(*_values_of(cursor, sort), types=[column.type for column in columns])
+    return tuple_(*columns), position
 
 
 def cursor_of(sort: Sort, values: dict[str, Any]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from todo_app.domain.text import words_of
@@ -15,29 +16,18 @@ WORDS_MAX = 12
 # Only the newest matches are weighed, so that a word that every task holds costs no more than a rare one.
 CANDIDATES = 1000
 
-_SQLITE = text(
-    """
-    SELECT task_id FROM (
-        SELECT rowid AS row, bm25(task_search_fts, 0.0, 8.0, 1.0) AS score
-        FROM task_search_fts WHERE task_search_fts MATCH :match ORDER BY rowid DESC LIMIT :candidates
-    ) AS candidates
-    JOIN task_search USING (row) JOIN tasks ON tasks.id = task_search.task_id
-    WHERE tasks.deleted_at IS NULL
-    ORDER BY tasks.completed_at IS NOT NULL, score, row DESC LIMIT :limit
-    """
-)
-_POSTGRESQL = text(
-    """
-    SELECT task_id FROM (
-        SELECT row, task_id, ts_rank(words, to_tsquery('simple', :match)) AS score
-        FROM task_search WHERE words @@ to_tsquery('simple', :match)
+_CANDIDATES = {
+    "sqlite": """
+        SELECT rowid AS row FROM task_search_fts WHERE task_search_fts MATCH :match
+        ORDER BY rowid DESC LIMIT :candidates
+    """,
+    "postgresql": """
+        SELECT row FROM task_search WHERE words @@ to_tsquery('simple', :match)
         ORDER BY row DESC LIMIT :candidates
-    ) AS candidates
-    JOIN tasks ON tasks.id = candidates.task_id
-    WHERE tasks.deleted_at IS NULL
-    ORDER BY tasks.completed_at IS NOT NULL, score DESC, row DESC LIMIT :limit
-    """
-)
+    """,
+}
+# Where one text lies in another, from 1; 0 when it does not.
+_POSITION = {"sqlite": "instr", "postgresql": "strpos"}
 
 
 class SearchRepository:
@@ -48,21 +38,44 @@ class SearchRepository:
         self._user_id = user_id
 
     async def task_ids(self, query: str) -> Sequence[UUID]:
-        """The best matches first, open before completed, trashed ones left out; at most ``RESULTS_MAX``."""
+        """The best matches first, open before completed, trashed ones left out; at most ``RESULTS_MAX``.
+
+        Words in the title count more than those in the description, whole ones more than beginnings;
+        among equals the newest comes first.
+        """
         words = words_of(query)[:WORDS_MAX]
         if not words:
             return []
-        if self._session.get_bind().dialect.name == "postgresql":
-            statement, match = (
-                _POSTGRESQL,
-                " & ".join([f"u{self._user_id.hex}", *(f"{word}:*" for word in words)]),
-            )
-        else:
-            prefixes = " ".join(f'"{word}"*' for word in words)
-            statement, match = (
-                _SQLITE,
-                f"owner : {self._user_id.hex} AND {{title description}} : ({prefixes})",
-            )
+        dialect = self._session.get_bind().dialect.name
+        match = self._for_postgresql(words) if dialect == "postgresql" else self._for_sqlite(words)
         parameters = {"match": match, "limit": RESULTS_MAX, "candidates": CANDIDATES}
-        rows = await self._session.execute(statement, parameters)
+        parameters |= {f"word{number}": word for number, word in enumerate(words)}
+        rows = await self._session.execute(_statement(dialect, len(words)), parameters)
         return [row if isinstance(row, UUID) else UUID(row) for row in rows.scalars()]
+
+    def _for_sqlite(self, words: Sequence[str]) -> str:
+        prefixes = " ".join(f'"{word}"*' for word in words)
+        return f"owner : {self._user_id.hex} AND {{title description}} : ({prefixes})"
+
+    def _for_postgresql(self, words: Sequence[str]) -> str:
+        return " & ".join([f"u{self._user_id.hex}", *(f"{word}:*" for word in words)])
+
+
+@cache
+def _statement(dialect: str, words: int) -> TextClause:
+    # Weighed by hand: FTS5's own bm25 reads every match there is, to learn how rare a word is, and every
+    # match holds all words anyway.
+    position = _POSITION[dialect]
+    weights = [
+        f"CASE WHEN {position}(' ' || texts.title || ' ', ' ' || :word{number} || ' ') > 0 THEN 3"
+        f" WHEN {position}(' ' || texts.title, ' ' || :word{number}) > 0 THEN 2 ELSE 0 END"
+        for number in range(words)
+    ]
+    return text(
+        f"""
+        SELECT texts.task_id FROM ({_CANDIDATES[dialect]}) AS candidates
+        JOIN task_search AS texts USING (row) JOIN tasks ON tasks.id = texts.task_id
+        WHERE tasks.deleted_at IS NULL
+        ORDER BY tasks.completed_at IS NOT NULL, {" + ".join(weights)} DESC, row DESC LIMIT :limit
+        """  # noqa: S608  # made of our own constants; what people type is a parameter
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from todo_app.db.models import NO_DUE, Tag, Task, TaskTag
-from todo_app.db.repositories.list_order import TASKS, at_or_after, cursor_of, order
+from todo_app.db.repositories.list_order import (
+    TASKS,
+    at_or_after,
+    cursor_of,
+    order,
+    sort_columns,
+    stands_before,
+)
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
 
@@ -86,25 +93,29 @@ class TaskListRepository:
         Raises:
             Invalid: when the cursor is not one of this order.
         """
-        query = self._query(view, today).order_by(*order(view, backwards=False))
-        if start is not None:
-            query = query.where(at_or_after(view, start, backwards=False))
-        tasks = await self._fetch(query.limit(limit + 1), view)
-        more_before = start is not None and await self._anything_before(view, today=today, start=start)
-        return Window(tasks[:limit], more_before=more_before, more_after=len(tasks) > limit)
+        shown = [*_shown_in(view, today), *_passing(view.filters)]
+        if start is None:
+            tasks = (await self._session.execute(self._page(view, shown, limit + 1))).all()
+            return Window(_summaries_of(tasks[:limit], view.sort), more_after=len(tasks) > limit)
+        before = self._mine(*shown, stands_before(view, start)).exists()
+        query = self._page(view, [*shown, at_or_after(view, start, backwards=False)], limit + 1)
+        tasks = (await self._session.execute(query.add_columns(before.label("more_before")))).all()
+        # Without a task in the window there is no row to tell it.
+        more_before = tasks[0].more_before if tasks else await self._session.scalar(select(before))
+        return Window(
+            _summaries_of(tasks[:limit], view.sort),
+            more_before=bool(more_before),
+            more_after=len(tasks) > limit,
+        )
 
     async def start_of_previous(self, view: View, *, today: date, start: str, rows: int) -> str | None:
         """The cursor ``rows`` tasks above another one; ``None`` is the top of the list."""
-        query = self._query(view, today).order_by(*order(view, backwards=True))
-        query = query.where(at_or_after(view, start, backwards=True))
-        tasks = await self._fetch(query.limit(rows + 2), view)
-        return tasks[rows].cursor if len(tasks) > rows + 1 else None
-
-    async def _anything_before(self, view: View, *, today: date, start: str) -> bool:
-        query = self._query(view, today).order_by(*order(view, backwards=True))
-        query = query.where(at_or_after(view, start, backwards=True))
-        first_two = await self._fetch(query.limit(2), view)
-        return any(task.cursor != start for task in first_two)
+        query = self._mine(
+            *_shown_in(view, today), *_passing(view.filters), at_or_after(view, start, backwards=True)
+        ).with_only_columns(*sort_columns(view.sort))
+        query = query.order_by(*order(view, backwards=True)).limit(rows + 2)
+        tasks = (await self._session.execute(query)).all()
+        return cursor_of(view.sort, tasks[rows]._asdict()) if len(tasks) > rows + 1 else None
 
     async def found(self, task_ids: Sequence[UUID], view: View) -> tuple[TaskSummary, ...]:
         """Those of the tasks that pass the view's filters, in the order given."""
@@ -130,8 +141,14 @@ class TaskListRepository:
         )
         return (await self._session.execute(select(func.count()).select_from(rows.subquery()))).scalar_one()
 
-    def _query(self, view: View, today: date) -> Select[Any]:
-        return self._summaries().where(*_shown_in(view, today), *_passing(view.filters))
+    def _page(self, view: View, conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:
+        # First which tasks, then what is shown of them: what no index sorts is sorted without the details.
+        in_order = order(view, backwards=False)
+        page = self._mine(*conditions).order_by(*in_order).limit(limit).subquery("page")
+        return self._summaries().join(page, page.c.id == TASKS.c.id).order_by(*in_order)
+
+    def _mine(self, *conditions: ColumnElement[bool]) -> Select[Any]:
+        return select(TASKS.c.id).where(col(Task.user_id) == self._user_id, *conditions)
 
     def _summaries(self) -> Select[Any]:
         parent, subtask = aliased(Task), aliased(Task)
@@ -149,7 +166,7 @@ class TaskListRepository:
         ).where(col(Task.user_id) == self._user_id)
 
     async def _fetch(self, query: Select[Any], view: View) -> tuple[TaskSummary, ...]:
-        return tuple(_summary(row, view.sort) for row in await self._session.execute(query))
+        return _summaries_of(await self._session.execute(query), view.sort)
 
 
 _OPEN: tuple[ColumnElement[bool], ...] = (col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None))
@@ -214,6 +231,10 @@ def _bears(*tag_ids: UUID | None) -> ColumnElement[bool]:
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+def _summaries_of(rows: Iterable[Row[Any]], sort: Sort) -> tuple[TaskSummary, ...]:
+    return tuple(_summary(row, sort) for row in rows)
 
 
 def _summary(row: Row[Any], sort: Sort) -> TaskSummary:
