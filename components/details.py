@@ -64,6 +64,7 @@ def _panel() -> rx.Component:
             class_name="details-foot",
         ),
         class_name="details",
+        tab_index=-1,
         custom_attrs={
             "aria-label": "Task",
             "data-task-details": _task.id,
@@ -235,7 +236,7 @@ def _subtask(row: rx.Var[Row]) -> rx.Component:
         rx.el.div(
             rx.el.a(
                 row.title,
-                href="#",
+                href=f"?task={row.id}",
                 class_name="task-title",
                 on_click=ListState.open_task(row.id).prevent_default,
             ),

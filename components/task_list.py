@@ -51,7 +51,7 @@ def page_head() -> rx.Component:
 def task_list() -> rx.Component:
     """The window on the list."""
     return rx.el.div(
-        rx.cond(ListState.more_before, _more("Show earlier tasks", ListState.load_previous)),
+        rx.cond(ListState.more_before, _more("Show earlier tasks", "before", ListState.load_previous)),
         rx.cond(
             ListState.loaded,
             rx.cond(ListState.groups.length() > 0, rx.foreach(ListState.groups, _group), _empty()),
@@ -61,7 +61,7 @@ def task_list() -> rx.Component:
                 custom_attrs={"aria-busy": "true", "aria-label": "Loading tasks"},
             ),
         ),
-        rx.cond(ListState.more_after, _more("Show more tasks", ListState.load_more)),
+        rx.cond(ListState.more_after, _more("Show more tasks", "after", ListState.load_more)),
         custom_attrs={
             "data-task-list": "",
             "data-sort": ListState.sort,
@@ -75,7 +75,19 @@ def _group(group: rx.Var[Group]) -> rx.Component:
     return rx.el.section(
         rx.cond(
             group.title,
-            rx.el.div(rx.el.h2(group.title, class_name="group-title"), class_name="group-head"),
+            rx.el.div(
+                rx.el.h2(group.title, class_name="group-title"),
+                rx.cond(
+                    group.title == "Overdue",
+                    rx.el.button(
+                        "Reschedule to today",
+                        type="button",
+                        class_name="link-button",
+                        on_click=ListState.reschedule_overdue,
+                    ),
+                ),
+                class_name="group-head",
+            ),
         ),
         rx.el.ul(
             rx.cond(
@@ -107,9 +119,9 @@ def _row(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def _more(label: str, handler: rx.EventHandler) -> rx.Component:
+def _more(label: str, side: str, handler: rx.EventHandler) -> rx.Component:
     return rx.el.button(
-        label, type="button", class_name="load-more", on_click=handler, custom_attrs={"data-more": ""}
+        label, type="button", class_name="load-more", on_click=handler, custom_attrs={"data-more": side}
     )
 
 

@@ -21,7 +21,7 @@ def task_row(
         rx.el.div(
             rx.el.a(
                 rx.cond(row.pieces.length() > 0, rx.foreach(row.pieces, _piece), row.title),
-                href="#",
+                href=f"?task={row.id}",
                 class_name="task-title",
                 on_click=ListState.open_task(row.id).prevent_default,
                 custom_attrs={"data-do": "open"},

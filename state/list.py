@@ -28,6 +28,7 @@ from todo_app.domain.views import (
     view_from_url,
 )
 from todo_app.services import lists, tasks, undo
+from todo_app.services.catching_up import catch_up
 from todo_app.services.task_fields import TaskPatch, due_data, parse_due
 from todo_app.services.tasks import EditTasks, MoveTask
 
@@ -122,6 +123,13 @@ class ListState(ListWindow, rx.State):
         async with self._write() as uow:
             done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
         await self._after(uow, _message(done, "Rescheduled"))
+
+    @rx.event
+    async def reschedule_overdue(self) -> None:
+        """Make what was due before today due today, at its own time of day; a window of tasks at once."""
+        async with self._write() as uow:
+            late = await catch_up(uow)
+        await self._after(uow, _message(late, "Rescheduled") if late else "")
 
     @rx.event
     async def set_project(self, task_id: str, project_id: str) -> None:

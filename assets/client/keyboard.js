@@ -19,9 +19,13 @@ const focus = (selector) => {
   return Boolean(field);
 };
 
+// The row with the focus, or the one that is open while the focus is in its panel.
+const currentRow = () =>
+  focusedRow() ?? (document.activeElement?.closest(".details") ? document.querySelector('.task[data-open="true"]') : null);
+
 const step = (direction) => {
   const all = rows();
-  const here = all.indexOf(focusedRow());
+  const here = all.indexOf(currentRow());
   const next = here < 0 ? all[0] : all[Math.min(all.length - 1, Math.max(0, here + direction))];
   focusRow(next);
   next?.scrollIntoView({ block: "nearest" });
@@ -30,7 +34,7 @@ const step = (direction) => {
 
 // After a row went away the next one takes the focus, so that one can work down a list.
 const keepPlace = (work) => {
-  const place = rows().indexOf(focusedRow());
+  const place = rows().indexOf(currentRow());
   if (!work()) return false;
   const list = document.querySelector("[data-task-list]");
   if (!list || place < 0) return true;
@@ -45,7 +49,7 @@ const keepPlace = (work) => {
   return true;
 };
 
-const onRow = (action) => () => keepPlace(() => press(action, focusedRow()) || press(`selected-${action}`));
+const onRow = (action) => () => keepPlace(() => press(action, currentRow()) || press(`selected-${action}`));
 
 const PAGE_KEYS = {
   q: () => press("quick-add") || focus("#quick-add-input"),
@@ -56,12 +60,12 @@ const PAGE_KEYS = {
   ArrowDown: () => (focusedRow() ? step(1) : false),
   ArrowUp: () => (focusedRow() ? step(-1) : false),
   c: onRow("complete"),
-  x: () => press("select", focusedRow()),
-  e: () => press("open", focusedRow()),
-  d: () => press("date", focusedRow()) || press("selected-date"),
-  p: () => press("priority", focusedRow()) || press("selected-priority"),
-  t: () => press("tags", focusedRow()) || press("selected-tags"),
-  m: () => press("more", focusedRow()),
+  x: () => press("select", currentRow()),
+  e: () => press("open", currentRow()),
+  d: () => press("date", currentRow()) || press("selected-date"),
+  p: () => press("priority", currentRow()) || press("selected-priority"),
+  t: () => press("tags", currentRow()) || press("selected-tags"),
+  m: () => press("more", currentRow()),
   Delete: onRow("delete"),
   Backspace: onRow("delete"),
   z: () => press("undo"),

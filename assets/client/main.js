@@ -3,7 +3,11 @@
 // page's own controls, so a key can do nothing that a click can't.
 import "./forms.js";
 import "./keyboard.js";
+import "./layers.js";
+import "./leaving.js";
+import "./list_scroll.js";
 import "./menus.js";
+import "./page_title.js";
 import "./quick_add.js";
 import "./reorder.js";
 import "./selection.js";

@@ -1,4 +1,4 @@
-// The sidebar as a drawer on narrow screens, the sheet of keys, and lists that go on when one nears their end.
+// The sidebar as a drawer on narrow screens, and the sheet of keys.
 const app = () => document.querySelector(".app");
 
 const setDrawer = (state) => app()?.setAttribute("data-drawer", state);
@@ -12,15 +12,3 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => event.key === "Escape" && setDrawer("closed"));
-
-const nearing = new IntersectionObserver(
-  (entries) => entries.forEach((entry) => entry.isIntersecting && entry.target.click()),
-  { rootMargin: "600px" },
-);
-let watched = new Set();
-new MutationObserver(() => {
-  const buttons = new Set(document.querySelectorAll("[data-more]"));
-  for (const button of watched) if (!buttons.has(button)) nearing.unobserve(button);
-  for (const button of buttons) if (!watched.has(button)) nearing.observe(button);
-  watched = buttons;
-}).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,0 +1,66 @@
+// Where the focus goes when the details panel opens and closes, and what lies under a drawer or a sheet and so can't
+// be reached meanwhile.
+import { focusRow } from "./rows.js";
+
+const isTyping = (element) => element?.matches?.("textarea, select, input:not([type='checkbox'])");
+// As in the stylesheets: below the first the panel covers everything, below the second the sidebar is a drawer.
+const asSheet = matchMedia("(max-width: 640px)");
+const asDrawer = matchMedia("(max-width: 960px)");
+
+const setInert = (element, value) => {
+  if (element && element.inert !== value) element.inert = value;
+};
+
+const cover = () => {
+  const app = document.querySelector(".app");
+  if (!app) return;
+  const drawer = asDrawer.matches && app.dataset.drawer === "open";
+  const sheet = asSheet.matches && app.dataset.details === "open";
+  setInert(app.querySelector(":scope > .main"), drawer || sheet);
+  setInert(app.querySelector(":scope > .details"), drawer);
+};
+
+let opened = "";
+let drawer = "closed";
+
+const followPanel = () => {
+  const panel = document.querySelector(".details[data-task-details]");
+  const id = panel?.dataset.taskDetails ?? "";
+  if (id === opened) return;
+  const before = opened;
+  opened = id;
+  const active = document.activeElement;
+  if (id) {
+    // Whoever types goes on typing; and a page that was just loaded takes nobody's focus.
+    if (!isTyping(active) && active !== document.body) panel.focus({ preventScroll: true });
+  } else if (active === document.body || !active?.isConnected) {
+    const row = document.querySelector(`.task[data-task-id="${CSS.escape(before)}"]`);
+    if (row) focusRow(row);
+    else document.getElementById("main")?.focus({ preventScroll: true });
+  }
+};
+
+const followDrawer = () => {
+  const now = document.querySelector(".app")?.dataset.drawer ?? "closed";
+  if (now === drawer) return;
+  drawer = now;
+  if (!asDrawer.matches) return;
+  if (now === "open") document.querySelector('.sidebar [data-do="close-drawer"]')?.focus();
+  else if (document.activeElement === document.body || document.activeElement.closest(".sidebar"))
+    document.querySelector('[data-do="open-drawer"]')?.focus();
+};
+
+const follow = () => {
+  cover();
+  followDrawer();
+  followPanel();
+};
+
+new MutationObserver(follow).observe(document.documentElement, {
+  childList: true,
+  subtree: true,
+  attributes: true,
+  attributeFilter: ["data-drawer", "data-details", "data-task-details"],
+});
+asSheet.addEventListener("change", cover);
+asDrawer.addEventListener("change", cover);
