@@ -136,6 +136,7 @@ def upgrade() -> None:
     op.create_index("ix_outbox_occurred", "outbox", ["occurred_at"])
     _index("ix_outbox_undoes", "outbox", ["undoes"], where="undoes IS NOT NULL")
     _index("ix_outbox_unpublished", "outbox", ["id"], where="published_at IS NULL")
+    _index("ix_outbox_claimed", "outbox", ["claimed_until"], where="claimed_until IS NOT NULL")
     _index("ix_outbox_unsettled", "outbox", ["aggregate_id", "seq"], where="settled_at IS NULL")
 
     op.create_table(
@@ -377,7 +378,25 @@ def downgrade() -> None:
     """Take back."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE task_search_fts")
-    for table in ["task_tags", "task_search", "tasks", "tags", "sessions", "projects", "password_resets", "list_counts", "audit_contents", "users", "state_store", "settings", "outbox", "inbox", "dead_letters", "audit_records", "audit_heads"]:
+    for table in [
+        "task_tags",
+        "task_search",
+        "tasks",
+        "tags",
+        "sessions",
+        "projects",
+        "password_resets",
+        "list_counts",
+        "audit_contents",
+        "users",
+        "state_store",
+        "settings",
+        "outbox",
+        "inbox",
+        "dead_letters",
+        "audit_records",
+        "audit_heads",
+    ]:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION wake_relays()")

@@ -274,6 +274,12 @@ class OutboxEvent(SQLModel, table=True):
         ),
         Index("ix_outbox_occurred", "occurred_at"),
         Index(
+            "ix_outbox_claimed",
+            "claimed_until",
+            sqlite_where=text("claimed_until IS NOT NULL"),
+            postgresql_where=text("claimed_until IS NOT NULL"),
+        ),
+        Index(
             "ix_outbox_unsettled",
             "aggregate_id",
             "seq",
