@@ -26,6 +26,8 @@ from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
 
 WINDOW_MAX = 100
+# A tag on at most so many tasks is rare.
+RARE_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,11 @@ class TaskListRepository:
         Raises:
             Invalid: when the cursor is not one of this order.
         """
-        shown = [*_shown_in(view, today), *_passing(view.filters)]
+        shown = await self._shown(view, today)
         if start is None:
             tasks = (await self._session.execute(self._page(view, shown, limit + 1))).all()
             return Window(_summaries_of(tasks[:limit], view.sort), more_after=len(tasks) > limit)
-        before = self._mine(*shown, stands_before(view, start)).exists()
+        before = _ids(*shown, stands_before(view, start)).exists()
         query = self._page(view, [*shown, at_or_after(view, start, backwards=False)], limit + 1)
         tasks = (await self._session.execute(query.add_columns(before.label("more_before")))).all()
         # Without a task in the window there is no row to tell it.
@@ -110,11 +112,9 @@ class TaskListRepository:
 
     async def start_of_previous(self, view: View, *, today: date, start: str, rows: int) -> str | None:
         """The cursor ``rows`` tasks above another one; ``None`` is the top of the list."""
-        query = self._mine(
-            *_shown_in(view, today), *_passing(view.filters), at_or_after(view, start, backwards=True)
-        ).with_only_columns(*sort_columns(view.sort))
-        query = query.order_by(*order(view, backwards=True)).limit(rows + 2)
-        tasks = (await self._session.execute(query)).all()
+        query = _ids(*await self._shown(view, today), at_or_after(view, start, backwards=True))
+        query = query.with_only_columns(*sort_columns(view.sort)).order_by(*order(view, backwards=True))
+        tasks = (await self._session.execute(query.limit(rows + 2))).all()
         return cursor_of(view.sort, tasks[rows]._asdict()) if len(tasks) > rows + 1 else None
 
     async def found(self, task_ids: Sequence[UUID], view: View) -> tuple[TaskSummary, ...]:
@@ -141,14 +141,28 @@ class TaskListRepository:
         )
         return (await self._session.execute(select(func.count()).select_from(rows.subquery()))).scalar_one()
 
+    async def _shown(self, view: View, today: date) -> list[ColumnElement[bool]]:
+        return [await self._scope(view), *_shown_in(view, today), *_passing(view.filters)]
+
+    async def _scope(self, view: View) -> ColumnElement[bool]:
+        """This user's tasks, or fewer of them: all that bear a tag that the view is about, when that is rare.
+
+        A walk along the order soon comes upon tasks with a frequent tag, but only late upon a rare one.
+        """
+        mine = col(Task.user_id) == self._user_id
+        tag_ids = _tags_of_which_one_is_borne(view)
+        if not tag_ids:
+            return mine
+        bearing = select(col(TaskTag.task_id)).join(Task, col(Task.id) == col(TaskTag.task_id))
+        query = bearing.where(mine, col(TaskTag.tag_id).in_(tag_ids)).limit(RARE_MAX + 1)
+        task_ids = (await self._session.scalars(query)).all()
+        return col(Task.id).in_(task_ids) if len(task_ids) <= RARE_MAX else mine
+
     def _page(self, view: View, conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:
         # First which tasks, then what is shown of them: what no index sorts is sorted without the details.
         in_order = order(view, backwards=False)
-        page = self._mine(*conditions).order_by(*in_order).limit(limit).subquery("page")
+        page = _ids(*conditions).order_by(*in_order).limit(limit).subquery("page")
         return self._summaries().join(page, page.c.id == TASKS.c.id).order_by(*in_order)
-
-    def _mine(self, *conditions: ColumnElement[bool]) -> Select[Any]:
-        return select(TASKS.c.id).where(col(Task.user_id) == self._user_id, *conditions)
 
     def _summaries(self) -> Select[Any]:
         parent, subtask = aliased(Task), aliased(Task)
@@ -229,8 +243,26 @@ def _bears(*tag_ids: UUID | None) -> ColumnElement[bool]:
     return exists().where(col(TaskTag.task_id) == col(Task.id), col(TaskTag.tag_id).in_(tag_ids))
 
 
+def _tags_of_which_one_is_borne(view: View) -> list[UUID]:
+    """Tags of which every task of the view bears at least one; none when there are no such tags."""
+    if view.list is ListName.TAG and view.id:
+        return [view.id]
+    chosen = sorted(view.filters.tag_ids)
+    match view.filters.tag_match:
+        case TagMatch.ANY:
+            return chosen
+        case TagMatch.ALL:
+            return chosen[:1]
+        case TagMatch.NONE:
+            return []
+
+
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+def _ids(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(TASKS.c.id).where(*conditions)
 
 
 def _summaries_of(rows: Iterable[Row[Any]], sort: Sort) -> tuple[TaskSummary, ...]:
