@@ -42,7 +42,7 @@ async def give_rank(ada: Someone, rank_of: UUID, *others: UUID) -> None:
 
 
 async def test_the_first_of_a_window_that_has_more_before_is_not_the_first_of_the_list(ada: Someone) -> None:
-    a, b, c, d, e = await added(ada, *"ABCDE")
+    _, _, c, _, e = await added(ada, *"ABCDE")
 
     await put(ada, e, before=c)
 
@@ -50,7 +50,7 @@ async def test_the_first_of_a_window_that_has_more_before_is_not_the_first_of_th
 
 
 async def test_the_last_of_a_window_that_has_more_after_is_not_the_last_of_the_list(ada: Someone) -> None:
-    a, b, c, d, e = await added(ada, *"ABCDE")
+    a, _, c, *_ = await added(ada, *"ABCDE")
 
     await put(ada, a, after=c)
 

@@ -47,7 +47,7 @@ def test_a_time_is_read_as_people_write_it(text: str, expected: time | None) -> 
     assert read_time(text, now=FRIDAY, zone=BERLIN) == expected
 
 
-@pytest.mark.parametrize("text", ["25:00", "soon", "tomorrow 5pm", "5pm 6pm", "'; DROP", "١٧"])
+@pytest.mark.parametrize("text", ["25:00", "soon", "tomorrow 5pm", "5pm 6pm", "'; DROP", "\u0661\u0667"])
 def test_anything_else_in_the_time_field_is_refused_by_name(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_time(text, now=FRIDAY, zone=BERLIN)
@@ -58,7 +58,7 @@ def test_anything_else_in_the_time_field_is_refused_by_name(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["31 feb", "friday 25:00", "buy milk", "2026-02-30"])
 def test_what_is_no_date_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(Invalid, match="is no date. Try"):
+    with pytest.raises(Invalid, match=r"is no date\. Try"):
         read_due(text, now=FRIDAY, zone=BERLIN)
 
 
