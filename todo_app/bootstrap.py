@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from todo_app.db.engine import create_engine
 from todo_app.db.unit_of_work import Clock, Work, system_clock
-from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notices
 from todo_app.settings import Settings
 from todo_app.state_store.port import StateStore
@@ -24,7 +23,6 @@ class Application:
     work: Work
     state_store: StateStore
     notices: Notices
-    bus: EmbeddedBus
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -44,7 +42,6 @@ def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) 
         work=work,
         state_store=TableStateStore(work),
         notices=notices,
-        bus=EmbeddedBus(work),
     )
 
 

@@ -32,23 +32,25 @@ class EmbeddedRuntime:
 @contextlib.asynccontextmanager
 async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntime]:
     """Run relay, bus, consumers, sweeper and retention while the block lasts."""
-    work, notices, bus = application.work, application.notices, application.bus
+    work, notices = application.work, application.notices
     consumers = [
         audit_consumer(purpose_key(application.settings, SEALER), afterwards=notices.announce_activity)
     ]
+    bus = EmbeddedBus(work)
     for consumer in consumers:
         bus.subscribe(consumer)
     relay = Relay(work, bus, notices, consumers=consumers)
     sweeper = Sweeper(work, consumers, wake_relay=relay.wake)
     bus.on_room(sweeper.sweep_all)
     watch = _watch(application, relay)
-    work.after_commit(lambda _: relay.wake())
     retention = Retention(work, trash_days=application.settings.trash_days)
     loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop]
+    stop_waking = work.after_commit(lambda _: relay.wake())
     try:
         async with Supervisor().running(loops):
             yield EmbeddedRuntime(notices, bus, relay, sweeper)
     finally:
+        stop_waking()
         await watch.close()
 
 

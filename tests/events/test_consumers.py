@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.events.scene import Scene, deliver_everything
+from tests.events.scene import Scene, deliver_everything, forget_events
 from tests.events.witness import Poisoned, Witness
 from todo_app.bootstrap import bootstrap
+from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.repositories.inbox import InboxRepository, UndoneEvent
 from todo_app.db.repositories.outbox import Subscription
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import Event
+from todo_app.events import embedded
 from todo_app.events.consumers import Consumer, process
 from todo_app.events.embedded import EmbeddedBus, Retries
-from todo_app.services import dead_letters
+from todo_app.events.notices import Notice
+from todo_app.services import accounts, dead_letters, tasks
 from todo_app.settings import Settings
 
 AT_ONCE = Retries(pauses=(0.0, 0.0))
@@ -218,3 +222,53 @@ async def test_a_database_that_is_away_makes_no_dead_letters(scene: Scene, witne
             await loop.step()
     await deliver_everything(bus)
     assert await witness.seen(scene.work) == {first: [1], second: [1]}
+
+
+async def test_an_event_that_can_not_be_buried_yet_is_not_forgotten(
+    scene: Scene, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus = EmbeddedBus(scene.work, retries=Retries(pauses=()))
+    bus.subscribe(witness.consumer)
+    [loop] = bus.loops()
+    task = await scene.add()
+    [event] = await scene.events()
+    witness.poison.add(event.id)
+    await bus.publish([event])
+    with monkeypatch.context() as broken:
+        broken.setattr(embedded, "bury", _fail)
+        with pytest.raises(OperationalError):
+            await loop.step()
+    witness.poison.clear()
+    await deliver_everything(bus)
+    assert await witness.seen(scene.work) == {task: [1]}
+
+
+async def _fail(*_: object, **__: object) -> None:
+    raise OperationalError("INSERT", {}, ConnectionError("server closed the connection"))
+
+
+async def test_an_effect_can_be_a_command_of_its_own_for_each_event(scene: Scene) -> None:
+    """A worker acts for the user of the event; what it does is told like everything else."""
+    async with scene.work.write() as uow:
+        bob = await accounts.create(uow, "bob@example.org", "correct horse battery", "UTC", is_operator=False)
+    people = {scene.person.user_id: scene.person, bob.id: identity_of(bob)}
+    await forget_events(scene.work)
+
+    async def follow(uow: UnitOfWork, event: Event) -> None:
+        uow.identity = people[event.user_id]
+        await tasks.add(uow, tasks.AddTask(title="follow up"))
+
+    worker = Consumer("worker", frozenset({"task.created"}), follow)
+    for person in people.values():
+        async with scene.work.write(person) as uow:
+            await tasks.add(uow, tasks.AddTask(title="first"))
+    heard: list[Notice] = []
+    scene.application.notices.subscribe(heard.append)
+    await process(scene.work, worker, await scene.events())
+    events = await scene.events()
+    assert Counter(event.user_id for event in events) == dict.fromkeys(people, 2)
+    assert len({event.command_id for event in events}) == 4
+    assert {notice.user_id for notice in heard} == set(people)
+    for person in people.values():
+        async with scene.work.read(person) as uow:
+            assert (await uow.tasks.counts.all())["inbox"] == 2

@@ -199,9 +199,13 @@ class Work:
             asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
         )
 
-    def after_commit(self, listener: CommitListener) -> None:
-        """Call ``listener`` with the events of each transaction that commits some; it must not block."""
+    def after_commit(self, listener: CommitListener) -> Callable[[], None]:
+        """Call ``listener`` with the events of each transaction that commits some; it must not block.
+
+        Returns a function that ends this.
+        """
         self._after_commit.append(listener)
+        return lambda: self._after_commit.remove(listener)
 
     @contextlib.asynccontextmanager
     async def write(self, caller: Caller | None = None) -> AsyncIterator[UnitOfWork]:

@@ -31,7 +31,9 @@ class SqliteWatch:
     async def step(self) -> float:
         """Look once."""
         if self._connection is None:
-            self._connection = sqlite3.connect(f"file:{self._file}?mode=ro", uri=True, timeout=0)
+            self._connection = sqlite3.connect(
+                f"{self._file.resolve().as_uri()}?mode=ro", uri=True, timeout=0
+            )
         version = data_version(self._connection)
         if version != self._seen:
             self._seen = version

@@ -99,7 +99,12 @@ class Lane:
         """Process one batch; the seconds until there is more to do."""
         batch = self._next_batch()
         if batch:
-            await self._process(batch)
+            try:
+                await self._process(batch)
+            except BaseException:
+                # The database is away, or we are being stopped: the events are as they were before.
+                self._queue.extendleft(reversed(batch))
+                raise
             self._tell_of_room()
         return 0.0 if self._queue else self._seconds_until_retry()
 
@@ -128,7 +133,6 @@ class Lane:
         try:
             judgement = await process(self._work, self.consumer, batch)
         except _NOT_THE_EVENT:
-            self._queue.extendleft(reversed(batch))
             raise
         except Exception as error:  # noqa: BLE001  # logged and kept as a dead letter, whatever it is
             if len(batch) == 1:

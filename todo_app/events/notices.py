@@ -12,7 +12,7 @@ from todo_app.domain.events import Event
 
 logger = logging.getLogger(__name__)
 
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from todo_app.db.repositories.accounts import identity_of
@@ -59,12 +60,12 @@ class Retention:
             user_ids = await uow.retention.users_with_old_trash(before=before)
         for user_id in user_ids:
             try:
-                await self._until_done(lambda uow, user_id=user_id: self._purge_some(uow, user_id))  # type: ignore[misc]
+                await self._until_done(partial(self._purge_some, user_id))
             except DomainError:
                 # What one person's trash holds is no reason to leave the others' as they are.
                 logger.exception("Could not empty the trash of user %s", user_id)
 
-    async def _purge_some(self, uow: UnitOfWork, user_id: UUID) -> int:
+    async def _purge_some(self, user_id: UUID, uow: UnitOfWork) -> int:
         user = await uow.accounts.by_id(user_id)
         if user is None:
             return 0

@@ -135,8 +135,6 @@ class OutboxRepository:
         )
 
     async def _unpublish(self, condition: ColumnElement[bool]) -> int:
-        if self._session.get_bind().dialect.name == "postgresql":
-            await self._session.execute(select(func.pg_notify(WAKE, "")))
         sent = await self._session.execute(
             update(OutboxEvent)
             .where(condition)
@@ -144,7 +142,10 @@ class OutboxRepository:
             .returning(col(OutboxEvent.id))
             .execution_options(synchronize_session=False)
         )
-        return len(sent.all())
+        total = len(sent.all())
+        if total and self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(select(func.pg_notify(WAKE, "")))
+        return total
 
     async def settle(self, subscriptions: Sequence[Subscription], *, now: datetime, limit: int) -> int:
         """Note which published events are done at every consumer, so that nobody looks at them again."""
