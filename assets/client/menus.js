@@ -21,6 +21,12 @@ const place = (menu, button) => {
   menu.style.setProperty("--menu-left", `${Math.max(EDGE, left)}px`);
 };
 
+// What fills itself after it was opened, like the date picker, is placed anew.
+const placeAnew = new ResizeObserver(([entry]) => {
+  const menu = entry.target;
+  if (menu.matches(":popover-open") && menu.opener) place(menu, menu.opener);
+});
+
 const items = (menu) => Array.from(menu.querySelectorAll("button:not(:disabled), a[href], input, select"));
 
 const giveBack = (opener) => (visible(opener) ? opener.focus() : focusRow(rowOf(opener)));
@@ -34,6 +40,7 @@ const open = (button) => {
   menu.showPopover();
   place(menu, button);
   menu.opener = button;
+  placeAnew.observe(menu);
   (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus();
 };
 
@@ -56,6 +63,7 @@ document.addEventListener(
     const menu = event.target;
     if (!menu.matches?.("[popover]")) return;
     menu.opener?.setAttribute("aria-expanded", String(event.newState === "open"));
+    if (event.newState === "closed") placeAnew.unobserve(menu);
     if (event.newState === "closed" && menu.contains(document.activeElement)) giveBack(menu.opener);
   },
   true,
