@@ -14,6 +14,7 @@ from state.session_guard import SessionGuard
 from state.tabs import open_tabs
 from state.toasts import explain
 from todo_app.api.app import create_api
+from todo_app.api.boundary import PageBoundary
 from todo_app.api.gate import PageGate
 from todo_app.api.headers import SecurityHeaders
 from todo_app.bootstrap import current
@@ -29,6 +30,7 @@ app = rx.App(
     reset_style=False,
     html_lang="en",
     api_transformer=[
+        partial(PageBoundary, page_folder=served_folder),
         create_api(current()),
         partial(PageGate, application=current()),
         partial(SecurityHeaders, page_folder=served_folder),

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from tests.api.client import BrowserClient
 from todo_app.api.app import create_api
+from todo_app.api.boundary import PageBoundary
 from todo_app.api.gate import PageGate
 from todo_app.api.headers import SecurityHeaders
 from todo_app.bootstrap import Application, bootstrap
@@ -93,7 +94,8 @@ def browser(open_browser: Open) -> BrowserClient:
 def serve(application: Application, page_folder: Path) -> ASGIApp:
     """The layers in the order in which todo_app/todo_app.py puts them, around a page that says its path."""
     api = create_api(application)
-    api.mount("", Starlette(routes=[Route("/{path:path}", _page)]))
+    page = Starlette(routes=[Route("/{path:path}", _page)])
+    api.mount("", PageBoundary(page, page_folder=lambda: page_folder))
     return SecurityHeaders(PageGate(api, application), page_folder=lambda: page_folder)
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 
 from todo_app.api.auth import auth_router
 from todo_app.api.health import health_router
@@ -17,17 +14,9 @@ AUTH_BODY_MAX = 64 * 1024
 
 
 def create_api(app: Application) -> FastAPI:
-    """The routes for programs; everything else falls through to the page.
-
-    Each prefix is an app of its own, so that an unknown path below it is a problem document and not the page.
-    """
+    """The routes for programs; everything else falls through to the page, as far as its boundary lets it."""
     api = _part(health_router(app))
-    for prefix, part in (
-        ("/auth", _part(auth_router(app), body_max=AUTH_BODY_MAX)),
-        ("/api", _part(APIRouter())),
-    ):
-        api.mount(prefix, part)
-        api.add_route(prefix, _nothing_here)
+    api.mount("/auth", _part(auth_router(app), body_max=AUTH_BODY_MAX))
     return api
 
 
@@ -36,7 +25,3 @@ def _part(router: APIRouter, *, body_max: int | None = None) -> FastAPI:
     handle_problems(part)
     part.include_router(router)
     return part
-
-
-async def _nothing_here(_: Request) -> Response:
-    raise HTTPException(404)

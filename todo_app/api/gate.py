@@ -23,15 +23,17 @@ from todo_app.domain.identity import SessionToken
 from todo_app.session_cookie import SESSION_COOKIE
 
 HOME, LOG_IN = "/today", "/login"
-# Open to everybody; of these, people who are logged in need the last two all the same.
+# Open to everybody; people who are logged in are sent home from the first two, and may need the others.
 _FOR_STRANGERS = ("/login", "/register")
 _FOR_ALL = ("/forgot", "/reset")
 # Pages that are files of their own: asked for in the form in which the file server redirects to.
 _FILES = (*_FOR_STRANGERS, *_FOR_ALL, "/settings", "/activity")
+# First parts of paths that are no pages: Reflex's own routes, and ours for programs or folders of files.
+_REFLEX = frozenset(("_event", "_health", "_upload", "ping"))
 _NO_PAGES = frozenset(
     (
-        *("_event", "_health", "_upload", "admin", "api", "assets", "auth", "client", "events", "external"),
-        *("feeds", "fonts", "healthz", "mcp", "metrics", "ping", "readyz", "styles"),
+        *("admin", "api", "assets", "auth", "client", "events", "external", "feeds", "fonts", "healthz"),
+        *("mcp", "metrics", "readyz", "styles"),
     )
 )
 # Written at most once a day for a session that is in use.
@@ -40,8 +42,17 @@ _PROLONG_AFTER = timedelta(days=1)
 
 def is_page(path: str) -> bool:
     """Whether a path is one of the app's pages, and not a file or a route for programs."""
-    first, last = path.strip("/").partition("/")[0], path.rpartition("/")[2]
-    return first not in _NO_PAGES and "." not in last
+    first, last = _first(path), path.rpartition("/")[2]
+    return first not in _NO_PAGES and first not in _REFLEX and "." not in last
+
+
+def is_reflex(path: str) -> bool:
+    """Whether a path is one of Reflex's own routes, e.g. the socket's."""
+    return _first(path) in _REFLEX
+
+
+def _first(path: str) -> str:
+    return path.strip("/").partition("/")[0]
 
 
 class PageGate:
