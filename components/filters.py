@@ -7,8 +7,8 @@ import reflex as rx
 from components.elements import icon
 from components.react import FollowField
 from state.list import ListState
-from state.list_window import FilterChip
-from state.shell import ShellState, SidebarItem
+from state.pictures import FilterChip, SidebarItem
+from state.shell import ShellState
 
 _PRIORITIES = (("high", "High"), ("medium", "Medium"), ("low", "Low"), ("none", "None"))
 _MATCHES = (("any", "Any"), ("all", "All"), ("none", "None of"))

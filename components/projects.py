@@ -9,8 +9,8 @@ from components.confirm import confirm
 from components.elements import icon, icon_button
 from components.react import LineField, Link
 from state.list import ListState
+from state.pictures import SidebarItem
 from state.projects import ProjectsState
-from state.shell import SidebarItem
 
 
 def project_item(project: rx.Var[SidebarItem]) -> rx.Component:

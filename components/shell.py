@@ -9,8 +9,9 @@ from components.projects import project_item, project_name_field
 from components.react import FollowField, Link
 from state.details import DetailsState
 from state.list import ListState
+from state.pictures import SidebarItem
 from state.projects import ProjectsState
-from state.shell import ShellState, SidebarItem
+from state.shell import ShellState
 from state.tags import TagsState
 
 _SEARCH_PAUSE_MS = 120

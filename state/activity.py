@@ -12,6 +12,7 @@ import reflex as rx
 from state.handlers import Handlers
 from state.list import ListState
 from state.shell import ShellState
+from state.tabs import open_tabs
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.activity_text import describe, subject_of
 from todo_app.domain.events import Event
@@ -64,6 +65,7 @@ class ActivityState(Handlers, rx.State):
         page = await self.get_state(ListState)
         await page._leave_list()
         self._starts = [None]
+        open_tabs.note_history(self.router.session.client_token)
         await self._reload()
 
     @rx.event

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from reflex.app import App
 from reflex.middleware.middleware import Middleware
-from reflex.state import BaseState, EventHandlerSetVar, StateUpdate
+from reflex.state import BaseState, EventHandlerSetVar, StateUpdate, UpdateVarsInternalState
 from reflex_base.event import Event, EventHandler
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
@@ -24,7 +24,8 @@ class ArgumentGuard(Middleware):
     """Everybody who has the socket can send any event with any arguments.
 
     Reflex converts what it can and passes the rest on, so a handler would meet a list where it says ``str``.
-    Here the annotations of the handler are what counts. Reflex's generic ``setvar`` is never ours.
+    Here the annotations of the handler are what counts. Reflex's own ways to set any var are never ours:
+    no var of ours has a setter, and none is kept in the browser.
     """
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
@@ -37,7 +38,9 @@ class ArgumentGuard(Middleware):
 
 def fits(handler: EventHandler, payload: object) -> bool:
     """Whether a handler may be called with these arguments."""
-    if isinstance(handler, EventHandlerSetVar) or not isinstance(payload, Mapping):
+    if isinstance(handler, EventHandlerSetVar) or handler.state is UpdateVarsInternalState:
+        return False
+    if not isinstance(payload, Mapping):
         return False
     parameters = dict(list(handler.get_parameters().items())[1:])
     required = {name for name, each in parameters.items() if each.default is inspect.Parameter.empty}

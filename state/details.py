@@ -8,8 +8,9 @@ from uuid import UUID
 import reflex as rx
 
 from state.handlers import Handlers, parse_id
-from state.rows import Row, TagChip, chip_of, rows_of
+from state.rows import Labels, Row, TagChip, chip_of, rows_of
 from state.shell import ShellState
+from state.tabs import open_tabs
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.activity_text import describe, subject_of
 from todo_app.domain.errors import Conflict, Invalid, NotFound
@@ -79,6 +80,7 @@ class DetailsState(Handlers, rx.State):
     subtask_error: str = ""
     subtasks_added: int = 0
     subtasks_refused: int = 0
+    drafts_dropped: int = 0
 
     _task_id: UUID | None = None
 
@@ -114,6 +116,7 @@ class DetailsState(Handlers, rx.State):
     def take_theirs(self) -> None:
         """Settle a conflict: the other text stays."""
         self.conflict = EditConflict()
+        self.drafts_dropped += 1
 
     @rx.event
     async def add_subtask(self, title: str) -> None:
@@ -147,6 +150,8 @@ class DetailsState(Handlers, rx.State):
         if opened != self._task_id:
             self.conflict, self.field_error = EditConflict(), ""
         self._task_id = opened
+        if opened is not None:
+            open_tabs.note_history(self.router.session.client_token)
         await self._reload()
 
     async def _reload(self) -> None:
@@ -164,8 +169,10 @@ class DetailsState(Handlers, rx.State):
             self._task_id = None
             return await self._show(uow)
         shell = await self.get_state(ShellState)
-        labels = shell._labels(View(), uow)
-        subtasks = rows_of(await uow.lists.subtasks(self._task_id), labels)
+        words = Labels(
+            view=View(), now=uow.now, zone=uow.identity.zone, projects=shell._projects, tags=shell._tags
+        )
+        subtasks = rows_of(await uow.lists.subtasks(self._task_id), words)
         events, _ = await uow.activity.page(aggregate_id=self._task_id)
         names = shell._names()
         activity = [activity_item(event, names, uow) for event in events]

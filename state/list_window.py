@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from state.handlers import Handlers
-from state.rows import Group, groups_of
-from state.shell import ShellState, Sidebar, load_sidebar
+from state.pictures import (
+    FilterChip,
+    ListPicture,
+    ShowsPicture,
+    SidebarPicture,
+    WindowKey,
+    picture_list,
+    picture_sidebar,
+)
+from state.rows import Group
+from state.shell import ShellState
 from state.tabs import Tab, open_tabs
 from todo_app.db.repositories.accounts import digest
-from todo_app.db.repositories.task_lists import WINDOW_MAX, Window
+from todo_app.db.repositories.task_lists import WINDOW_MAX
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.filter_words import range_of, words_for
 from todo_app.domain.views import ListName, View
 from todo_app.services import lists
 
 PAGE = 50
 
-_TITLES = {
-    ListName.TODAY: "Today",
-    ListName.UPCOMING: "Upcoming",
-    ListName.INBOX: "Inbox",
-    ListName.ALL: "All tasks",
-    ListName.COMPLETED: "Completed",
-    ListName.TRASH: "Trash",
-    ListName.SEARCH: "Search",
-}
 
-
-@dataclass(frozen=True)
-class WindowKey:
-    """Which stretch of which list; tabs with the same key share one load."""
-
-    view: View
-    start: str | None
-    limit: int
-
-
-@dataclass(frozen=True)
-class FilterChip:
-    """One kind of filter that is set, in words."""
-
-    kind: str
-    text: str
-
-
-class ListWindow(Handlers, mixin=True):
+class ListWindow(ShowsPicture, mixin=True):
     """A window of at most ``WINDOW_MAX`` rows, since Reflex sends a changed var whole."""
 
     loaded: bool = False
@@ -76,7 +54,7 @@ class ListWindow(Handlers, mixin=True):
     _view: View = View()
     _start: str | None = None
     _limit: int = PAGE
-    _cursors: list[str] = []
+    _cursors: tuple[str, ...] = ()
     # Where the search that is open began, to go back to.
     _before_search: str = ""
 
@@ -97,36 +75,32 @@ class ListWindow(Handlers, mixin=True):
 
     async def _reload(self) -> None:
         async with self._read() as uow:
-            sidebar = await load_sidebar(uow)
-            window = await lists.window(uow, self._view, start=self._start, limit=self._limit)
-            await self._show(uow, window, sidebar)
-
-    async def _show(self, uow: UnitOfWork, window: Window, sidebar: Sidebar) -> None:
-        """Make the vars those of a freshly read window; the only place that sets them."""
+            sidebar = await picture_sidebar(uow)
+            picture = await picture_list(uow, self._window_key, sidebar)
         self._watch(uow)
+        await self._show(picture, sidebar)
+
+    async def _show(self, picture: ListPicture, sidebar: SidebarPicture) -> None:
+        """Make the vars those of what was read; the only place that sets them."""
         shell = await self.get_state(ShellState)
-        shell._show_sidebar(uow.identity, sidebar)
-        self._assign(
-            title=self._title(sidebar),
-            subtitle=self._subtitle(uow),
-            groups=groups_of(window.tasks, shell._labels(self._view, uow)),
-            more_before=window.more_before,
-            more_after=window.more_after,
-            filter_chips=self._filter_chips(uow, sidebar),
-            due_range=range_of(self._view.filters, today=lists.today(uow)) or "",
-        )
-        self._cursors = [task.cursor for task in window.tasks]
-        shown = set(self._shown_ids())
-        if any(task_id not in shown for task_id in self.selected):
-            self.selected = [task_id for task_id in self.selected if task_id in shown]
+        shell._show(sidebar)
+        self._show_picture(picture)
+        self._cursors = picture.cursors
+        if self.selected:
+            shown = set(self._shown_ids())
+            self._assign(selected=[task_id for task_id in self.selected if task_id in shown])
 
     def _shown_ids(self) -> list[str]:
         return [row.id for group in self.groups for row in group.rows]
 
     def _watch(self, uow: UnitOfWork) -> None:
+        """Note that this tab is open. Only its own reads say whose it is; a push never does."""
+        if uow.identity.session_id is None:
+            return
         tab = Tab(
             token=self.router.session.client_token,
-            identity=uow.identity,
+            user_id=uow.user_id,
+            session_id=uow.identity.session_id,
             session_digest=digest(self._caller().secret),
             window=self._window_key,
         )
@@ -164,19 +138,3 @@ class ListWindow(Handlers, mixin=True):
         self.tag_match, self.no_due = filters.tag_match, filters.no_due
         self.due_after = filters.due_after.isoformat() if filters.due_after else ""
         self.due_before = filters.due_before.isoformat() if filters.due_before else ""
-
-    def _filter_chips(self, uow: UnitOfWork, sidebar: Sidebar) -> list[FilterChip]:
-        names = {tag.id: tag.name for tag in sidebar.tags.values()}
-        said = words_for(self._view.filters, tag_names=names, today=lists.today(uow))
-        return [FilterChip(words.kind, words.text) for words in said]
-
-    def _subtitle(self, uow: UnitOfWork) -> str:
-        day = lists.today(uow)
-        return f"{day:%A} {day.day} {day:%B}" if self._view.list is ListName.TODAY else ""
-
-    def _title(self, sidebar: Sidebar) -> str:
-        view = self._view
-        named = sidebar.projects if view.list is ListName.PROJECT else sidebar.tags
-        if view.id is not None:
-            return named[view.id].name if view.id in named else "Not found"
-        return _TITLES[view.list]

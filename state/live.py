@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,13 +16,12 @@ from reflex_base.event import Event
 from state.activity import ActivityState
 from state.details import DetailsState
 from state.list import ListState
-from state.list_window import WindowKey
-from state.shell import load_sidebar
+from state.pictures import ListPicture, SidebarPicture, picture_list, picture_sidebar
 from state.tabs import Tab, Tabs
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.unit_of_work import Work
+from todo_app.domain.identity import Identity
 from todo_app.events.notices import Notice
-from todo_app.services import lists
 from todo_app.session_cookie import session_secret
 
 logger = logging.getLogger(__name__)
@@ -42,7 +41,8 @@ class LiveSync:
         self._app = app
         self._work = work
         self._tabs = tabs
-        self._waiting: dict[UUID, set[UUID]] = {}
+        # Whose tabs wait to be refreshed, and whether only what they show of the past has to be.
+        self._waiting: dict[UUID, bool] = {}
         self._running: dict[UUID, asyncio.Task[None]] = {}
 
     @contextlib.asynccontextmanager
@@ -58,14 +58,17 @@ class LiveSync:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def on_notice(self, notice: Notice) -> None:
-        """Something of a user changed; returns at once."""
-        self.changed(notice.user_id, notice.aggregate_ids)
+        """Something of a user changed; called on the event loop, returns at once."""
+        self._refresh_soon(notice.user_id, history_only=False)
 
-    def changed(self, user_id: UUID, aggregate_ids: Collection[UUID]) -> None:
-        """These things of a user changed; must be called on the event loop, and returns at once."""
+    def on_history(self, notice: Notice) -> None:
+        """What happened to something of a user has reached its history; returns at once."""
+        self._refresh_soon(notice.user_id, history_only=True)
+
+    def _refresh_soon(self, user_id: UUID, *, history_only: bool) -> None:
         if not self._tabs.of_user(user_id):
             return
-        self._waiting.setdefault(user_id, set()).update(aggregate_ids)
+        self._waiting[user_id] = self._waiting.get(user_id, True) and history_only
         if user_id not in self._running:
             self._running[user_id] = asyncio.create_task(self._refresh_until_quiet(user_id))
 
@@ -74,48 +77,61 @@ class LiveSync:
         while True:
             await asyncio.sleep(CLOCK_TICK.total_seconds())
             for user_id in self._tabs.users():
-                self.changed(user_id, ())
+                self._refresh_soon(user_id, history_only=False)
 
     async def _refresh_until_quiet(self, user_id: UUID) -> None:
         try:
-            while (aggregate_ids := self._waiting.pop(user_id, None)) is not None:
-                await self._refresh(user_id, aggregate_ids)
+            while (history_only := self._waiting.pop(user_id, None)) is not None:
+                tabs = self._connected(user_id)
+                if history_only:
+                    tabs = [tab for tab in tabs if self._tabs.shows_history(tab)]
+                await self._refresh(tabs)
         except Exception:
             # The tabs stay as they are until the next change or reconnect; the loop must go on.
             logger.exception("Could not refresh the tabs of user %s", user_id)
         finally:
             del self._running[user_id]
 
-    async def _refresh(self, user_id: UUID, aggregate_ids: Collection[UUID]) -> None:
-        tabs = await self._connected(user_id)
-        if not tabs:
+    async def _refresh(self, tabs: list[Tab]) -> None:
+        identities = await self._identities(tabs)
+        live = [tab for tab in tabs if tab.session_id in identities]
+        for tab in tabs:
+            if tab.session_id not in identities:
+                await self._log_out(tab)
+        if not live:
             return
-        async with self._work.read(tabs[0].identity) as uow:
-            live = await uow.accounts.live_sessions(_session_ids(tabs), now=uow.now)
-            sidebar = await load_sidebar(uow)
-            windows = {}
-            for tab in tabs:
-                if tab.identity.session_id not in live:
-                    await self._log_out(tab)
-                    continue
-                key = tab.window
-                assert isinstance(key, WindowKey)  # noqa: S101  # the registry only needs it to be hashable
-                if key not in windows:
-                    windows[key] = await lists.window(uow, key.view, start=key.start, limit=key.limit)
-                async with self._app.modify_state(_state_token(tab)) as root:
-                    state = await root.get_state(ListState)
-                    if state._window_key == key:
-                        await state._show(uow, windows[key], sidebar)
-                    else:
-                        await state._reload()
-                    details = await root.get_state(DetailsState)
-                    if details._task_id is not None:
-                        await details._show(uow)
-                    activity = await root.get_state(ActivityState)
-                    if activity._is_shown():
-                        await activity._show(uow)
+        async with self._work.read(identities[live[0].session_id]) as uow:
+            sidebar = await picture_sidebar(uow)
+            pictures = {key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in live}}
+        for tab in live:
+            try:
+                await self._show(tab, pictures[tab.window], sidebar)
+            except Exception:
+                # This tab stays as it is until the next change or reconnect; the others go on.
+                logger.exception("Could not refresh a tab of user %s", tab.user_id)
 
-    async def _connected(self, user_id: UUID) -> list[Tab]:
+    async def _show(self, tab: Tab, picture: ListPicture, sidebar: SidebarPicture) -> None:
+        async with self._app.modify_state(_state_token(tab)) as root:
+            page = await root.get_state(ListState)
+            # The tab may have gone on to another window while this one was read.
+            await (page._show(picture, sidebar) if page._window_key == tab.window else page._reload())
+            if not self._tabs.shows_history(tab):
+                return
+            details = await root.get_state(DetailsState)
+            if details._task_id is not None:
+                await details._reload()
+            activity = await root.get_state(ActivityState)
+            if activity._is_shown():
+                await activity._reload()
+
+    async def _identities(self, tabs: list[Tab]) -> dict[UUID, Identity]:
+        """Whose the tabs are now, by session; a session that has ended is missing."""
+        if not tabs:
+            return {}
+        async with self._work.read() as uow:
+            return await uow.accounts.identities({tab.session_id for tab in tabs}, now=uow.now)
+
+    def _connected(self, user_id: UUID) -> list[Tab]:
         """The user's tabs whose socket is open and was opened with the session that the tab belongs to."""
         connected = []
         for tab in self._tabs.of_user(user_id):
@@ -146,7 +162,3 @@ class LiveSync:
 
 def _state_token(tab: Tab) -> rx.BaseStateToken:
     return rx.BaseStateToken(ident=tab.token, cls=ListState)
-
-
-def _session_ids(tabs: Collection[Tab]) -> set[UUID]:
-    return {tab.identity.session_id for tab in tabs if tab.identity.session_id is not None}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from uuid import UUID
 
-from todo_app.domain.identity import Identity
+from state.pictures import WindowKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +13,10 @@ class Tab:
     """One open tab: Reflex's client token, the session it belongs to, the window it shows."""
 
     token: str
-    identity: Identity
+    user_id: UUID
+    session_id: UUID
     session_digest: str
-    window: Hashable
+    window: WindowKey
 
 
 class Tabs:
@@ -25,26 +25,38 @@ class Tabs:
     def __init__(self) -> None:
         self._tabs: dict[str, Tab] = {}
         self._of_user: dict[UUID, set[str]] = {}
+        self._with_history: set[str] = set()
 
     def watch(self, tab: Tab) -> None:
         """Note what a tab shows now."""
-        self.forget(tab.token)
+        earlier = self._tabs.get(tab.token)
+        if earlier is not None and earlier.user_id != tab.user_id:
+            self.forget(tab.token)
         self._tabs[tab.token] = tab
-        self._of_user.setdefault(tab.identity.user_id, set()).add(tab.token)
+        self._of_user.setdefault(tab.user_id, set()).add(tab.token)
+
+    def note_history(self, token: str) -> None:
+        """Note that a tab shows what happened to something, not only how it is."""
+        self._with_history.add(token)
 
     def forget(self, token: str) -> None:
         """A tab was closed, or belongs to nobody any more."""
+        self._with_history.discard(token)
         tab = self._tabs.pop(token, None)
         if tab is None:
             return
-        tokens = self._of_user[tab.identity.user_id]
+        tokens = self._of_user[tab.user_id]
         tokens.discard(token)
         if not tokens:
-            del self._of_user[tab.identity.user_id]
+            del self._of_user[tab.user_id]
 
     def of_user(self, user_id: UUID) -> list[Tab]:
         """The tabs of one user."""
         return [self._tabs[token] for token in self._of_user.get(user_id, ())]
+
+    def shows_history(self, tab: Tab) -> bool:
+        """Whether a tab shows what happened to something, or did lately."""
+        return tab.token in self._with_history
 
     def users(self) -> list[UUID]:
         """Everybody who has a tab open."""

@@ -50,5 +50,5 @@ async def _run() -> AsyncIterator[None]:
         LiveSync(app, application.work, open_tabs).running() as sync,
     ):
         runtime.notices.subscribe(sync.on_notice)
-        runtime.notices.subscribe_activity(sync.on_notice)
+        runtime.notices.subscribe_activity(sync.on_history)
         yield

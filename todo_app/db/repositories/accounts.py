@@ -121,10 +121,15 @@ class AccountRepository:
             update(Session).where(col(Session.id) == session_id).values(expires_at=until)
         )
 
-    async def live_sessions(self, session_ids: set[UUID], *, now: datetime) -> set[UUID]:
-        """Those of the sessions that have not ended."""
-        query = select(col(Session.id)).where(col(Session.id).in_(session_ids), col(Session.expires_at) > now)
-        return set((await self._session.scalars(query)).all())
+    async def identities(self, session_ids: set[UUID], *, now: datetime) -> dict[UUID, Identity]:
+        """Whose the sessions are that have not ended, by session."""
+        query = (
+            select(User, col(Session.id))
+            .join(Session, col(Session.user_id) == col(User.id))
+            .where(col(Session.id).in_(session_ids), col(Session.expires_at) > now)
+        )
+        rows = (await self._session.execute(query)).all()
+        return {session_id: identity_of(user, session_id=session_id) for user, session_id in rows}
 
     async def remove_expired(self, *, now: datetime) -> None:
         """Forget sessions and resets that have ended."""
