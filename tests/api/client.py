@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -29,7 +30,8 @@ class BrowserClient(AsyncClient):
     async def submit(self, path: str, **fields: Any) -> Response:
         """What a form of the page does."""
         token = self.cookies.get(CSRF_COOKIE, "")
-        return await self.post(path, json=fields, headers={CSRF_HEADER: token})
+        headers = {CSRF_HEADER: token, "Content-Type": "application/json"}
+        return await self.post(path, content=json.dumps(fields), headers=headers)
 
     async def register(
         self, email: str, password: str = PASSWORD, timezone: str = "Europe/Berlin"

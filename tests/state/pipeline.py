@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -174,8 +174,9 @@ class Pipeline:
         event.router_data.update(tab.router_data)
         async with asyncio.timeout(_SECONDS):
             future = await self._processor.enqueue(tab.token, event)
-            with suppress(Exception, asyncio.CancelledError):
-                await future.wait_all()
+            # Reflex logs an unknown event, and its future is never done.
+            if event.name in handlers():
+                await asyncio.gather(future.wait_all(), return_exceptions=True)
             await self._settle()
         return Answer(self._sent.pop(tab.token))
 
@@ -184,11 +185,12 @@ class Pipeline:
         self._sent.setdefault(token, []).append(json_dumps(update))
 
     async def _settle(self) -> None:
-        """Wait for what an error led to, which hangs on no future; an unknown event never gets one resolved."""
+        """Wait for what an error led to, which hangs on no future."""
+        await self._processor.join()
         while self._processor._tasks or self._processor._token_queues:
             tasks = list(self._processor._tasks.values())
             await asyncio.wait(tasks) if tasks else await asyncio.sleep(0)
-        await self._processor.join()
+            await self._processor.join()
 
 
 def handlers() -> Mapping[str, EventHandler]:

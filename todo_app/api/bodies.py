@@ -1,10 +1,15 @@
-"""What request bodies have in common: unknown fields are an error, and text is text."""
+"""What request bodies have in common: a size, no unknown fields, and text that is text."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from todo_app.api.problems import TOO_LARGE, problem
 
 
 class Body(BaseModel):
@@ -21,3 +26,21 @@ def _without_null(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_without_null)]
+
+
+class RefuseLargeBodies:
+    """ASGI middleware for requests that say themselves that they are too large.
+
+    Those that don't are counted by FastAPI; its answer to these, however, is no problem document.
+    """
+
+    def __init__(self, app: ASGIApp, *, at_most: int) -> None:
+        self._app = app
+        self._at_most = at_most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request pass, or answer 413."""
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if length.isdecimal() and int(length) > self._at_most:
+            return await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)(scope, receive, send)
+        return await self._app(scope, receive, send)

@@ -1,0 +1,152 @@
+"""The matrix of event handlers: with which arguments each is called, with whose ids, in which state.
+
+A handler without an entry fails `test_matrix.py`, so whoever adds one says here how it is attacked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reflex_base.event import EventHandler
+
+from state.date_picker import DatePickerState
+from state.projects import ProjectsState
+from state.tag_menu import TagMenuState
+from state.tags import TagsState
+from tests.security.lives import Life
+from tests.state.pipeline import handlers
+
+Arguments = Callable[[Life], Sequence[object]]
+Step = tuple[EventHandler, Arguments]
+
+
+@dataclass(frozen=True)
+class Case:
+    """How one handler is called; the ids are those of whom it is about, whoever calls."""
+
+    arguments: Arguments
+    before: tuple[Step, ...] = ()
+
+
+def _with(*arguments: object, before: tuple[Step, ...] = ()) -> Case:
+    return Case(lambda _: arguments, before)
+
+
+def _task(life: Life) -> Sequence[object]:
+    return (str(life.task),)
+
+
+def _trashed(life: Life) -> Sequence[object]:
+    return (str(life.trashed),)
+
+
+def _tag(life: Life) -> Sequence[object]:
+    return (str(life.tag),)
+
+
+def _project(life: Life) -> Sequence[object]:
+    return (str(life.project),)
+
+
+NOTHING = _with()
+_PICKING: Step = (DatePickerState.open, _task)
+_TAGGING: Step = (TagMenuState.open, _task)
+_MERGING: Step = (TagsState.begin_merging, _tag)
+
+CASES: dict[str, Case] = {
+    "State.hydrate": NOTHING,
+    "State.hydrate_and_load": NOTHING,
+    "State.set_is_hydrated": _with(True),
+    "OnLoadInternalState.on_load_internal": NOTHING,
+    "OnLoadInternalState.set_is_hydrated": _with(True),
+    "UpdateVarsInternalState.update_vars_internal": _with({}),
+    "FrontendEventExceptionState.handle_frontend_exception": _with("an error", "a stack"),
+    "ToastState.dismiss_toast": NOTHING,
+    "ToastState.show_error": _with("an error"),
+    "SignInState.open_page": NOTHING,
+    "AccountState.open_settings": NOTHING,
+    "AccountState.change_timezone": _with({"timezone": "Europe/Paris"}),
+    "AccountState.open_sign_up": _with(False),
+    "ActivityState.open_page": NOTHING,
+    "ActivityState.older": NOTHING,
+    "ActivityState.newer": NOTHING,
+    "DetailsState.commit_text": _with("title", "Changed", "Before"),
+    "DetailsState.keep_mine": NOTHING,
+    "DetailsState.take_theirs": NOTHING,
+    "DetailsState.add_subtask": _with("Added"),
+    "ListState.open_page": NOTHING,
+    "ListState.open_task": Case(_task),
+    "ListState.load_more": NOTHING,
+    "ListState.load_previous": NOTHING,
+    "ListState.complete": Case(_task),
+    "ListState.reopen": Case(_task),
+    "ListState.delete": Case(_task),
+    "ListState.restore": Case(_trashed),
+    "ListState.purge": Case(_trashed),
+    "ListState.empty_trash": NOTHING,
+    "ListState.reschedule_overdue": NOTHING,
+    "ListState.set_priority": Case(lambda life: (str(life.task), "high")),
+    "ListState.set_due": Case(lambda life: (str(life.task), "2026-12-24", "", "")),
+    "ListState.set_project": Case(lambda life: (str(life.task), str(life.project))),
+    "ListState.add_tag": Case(lambda life: (str(life.task), str(life.other_tag))),
+    "ListState.remove_tag": Case(lambda life: (str(life.task), str(life.tag))),
+    "ListState.move": Case(
+        lambda life: ({"task_id": str(life.task), "after_id": "", "before_id": str(life.task)},)
+    ),
+    "ListState.undo": Case(lambda life: (str(life.command),)),
+    "ListState.toggle_selected": Case(_task),
+    "ListState.select_range": Case(lambda life: ({"task_ids": str(life.task)},)),
+    "ListState.select_all": NOTHING,
+    "ListState.clear_selection": NOTHING,
+    "ListState.search": Case(lambda life: (life.word,)),
+    "ListState.leave_search": NOTHING,
+    "ListState.sort_by": _with("title"),
+    "ListState.filter_status": _with("open"),
+    "ListState.filter_priority": _with("high"),
+    "ListState.filter_tag": Case(_tag),
+    "ListState.filter_tag_match": _with("all"),
+    "ListState.filter_due": _with("2026-01-01", "2026-12-31"),
+    "ListState.filter_due_range": _with("week"),
+    "ListState.remove_filter": _with("status"),
+    "ListState.clear_filters": NOTHING,
+    "ProjectsState.begin_naming": Case(_project),
+    "ProjectsState.stop_naming": NOTHING,
+    "ProjectsState.create": _with("New"),
+    "ProjectsState.rename": Case(lambda life: (str(life.project), "Renamed")),
+    "ProjectsState.begin_deleting": Case(_project),
+    "ProjectsState.stop_deleting": NOTHING,
+    "ProjectsState.delete": Case(_project, before=((ProjectsState.begin_deleting, _project),)),
+    "TagsState.open_manager": NOTHING,
+    "TagsState.refresh": NOTHING,
+    "TagsState.close_manager": NOTHING,
+    "TagsState.begin_coloring": Case(_tag),
+    "TagsState.begin_merging": Case(_tag),
+    "TagsState.begin_deleting": Case(_tag),
+    "TagsState.stop": NOTHING,
+    "TagsState.create": _with("new"),
+    "TagsState.rename": Case(lambda life: (str(life.tag), "renamed")),
+    "TagsState.recolor": Case(lambda life: (str(life.tag), "red")),
+    "TagsState.merge": Case(lambda life: (str(life.tag), str(life.other_tag)), before=(_MERGING,)),
+    "TagsState.delete": Case(_tag),
+    "DatePickerState.open": Case(_task),
+    "DatePickerState.understand": _with("tomorrow", before=(_PICKING,)),
+    "DatePickerState.choose_text": _with("tomorrow", "", before=(_PICKING,)),
+    "DatePickerState.choose": _with("2026-12-24", "", "", before=(_PICKING,)),
+    "QuickAddState.understand": _with("New #tag"),
+    "QuickAddState.leave_as_text": _with(0, 3),
+    "QuickAddState.add": _with("New #tag"),
+    "QuickAddState.cancel": NOTHING,
+    "TagMenuState.open": Case(_task),
+    "TagMenuState.toggle": Case(_tag, before=(_TAGGING,)),
+    "TagMenuState.make": _with("made", before=(_TAGGING,)),
+}
+
+
+def registered() -> dict[str, EventHandler]:
+    """Every handler that a browser can call, as `StateClass.handler`; the generic setters are apart."""
+    return {
+        f"{handler.state.__name__}.{name.rpartition('.')[2]}": handler
+        for name, handler in handlers().items()
+        if handler.state is not None and not name.endswith(".setvar")
+    }

@@ -1,0 +1,87 @@
+"""Two people with one of everything, so that any of it would be found where it must not be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import SQLModel, col
+
+from tests.state.people import Person
+from todo_app.bootstrap import Application
+from todo_app.db.models import OutboxEvent
+from todo_app.domain.events import Event
+from todo_app.domain.task import Due
+from todo_app.services import projects, tags, tasks
+from todo_app.services.task_fields import TaskPatch
+from todo_app.services.tasks import AddTask, EditTasks
+from workers.audit import append
+
+Snapshot = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Life:
+    """The ids of what somebody has, and the words that stand in it."""
+
+    person: Person
+    word: str
+    task: UUID
+    trashed: UUID
+    project: UUID
+    tag: UUID
+    other_tag: UUID
+    command: UUID
+
+    def marks(self) -> tuple[str, ...]:
+        """What must not appear in front of anybody else."""
+        ids = (self.task, self.trashed, self.project, self.tag, self.other_tag, self.command)
+        return (self.word, self.person.identity.email, self.person.secret, *(str(each) for each in ids))
+
+
+async def live(person: Person, word: str) -> Life:
+    """Give somebody tasks, a project, tags and a past; the word is in every title and name."""
+    work = person.application.work
+    async with work.write(person.identity) as uow:
+        project = await projects.create(uow, f"{word} project")
+        tag = await tags.create(uow, f"{word}-tag")
+        other_tag = await tags.create(uow, f"{word}-other")
+        task = await tasks.add(uow, AddTask(f"{word} task", f"{word} description", due=Due(uow.now.date())))
+        trashed = await tasks.add(uow, AddTask(f"{word} trashed"))
+        await tasks.add(uow, AddTask(f"{word} subtask", parent_id=task.id))
+    async with work.write(person.identity) as uow:
+        change = EditTasks([task.id], TaskPatch(project_id=project.id), add_tag_ids=frozenset({tag.id}))
+        await tasks.edit(uow, change)
+        command = uow.command_id
+    async with work.write(person.identity) as uow:
+        await tasks.delete(uow, [trashed.id])
+    return Life(person, word, task.id, trashed.id, project.id, tag.id, other_tag.id, command)
+
+
+async def write_audit_log(application: Application) -> None:
+    """What the audit worker does in the background, from which the activity lists are read."""
+    async with application.work.write() as uow:
+        rows = await uow.session.scalars(select(OutboxEvent).order_by(col(OutboxEvent.id)))
+        for row in rows.all():
+            await append(uow, Event.model_validate_json(row.envelope), key=b"k" * 32)
+
+
+async def everything(application: Application) -> Snapshot:
+    """All rows of all tables."""
+    async with application.engine.connect() as connection:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in await connection.execute(select(table)))
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+async def belongings(life: Life) -> Snapshot:
+    """All rows that are somebody's, and the operator's settings."""
+    rows = await everything(life.person.application)
+    user_id = life.person.identity.user_id
+    mine = (repr(user_id), str(user_id), user_id.hex, *(repr(each) for each in (life.task, life.trashed)))
+    return {
+        name: [row for row in found if name == "settings" or any(each in row for each in mine)]
+        for name, found in rows.items()
+    }
