@@ -153,9 +153,9 @@ class TaskListRepository:
         tag_ids = _tags_of_which_one_is_borne(view)
         if not tag_ids:
             return mine
-        bearing = select(col(TaskTag.task_id)).join(Task, col(Task.id) == col(TaskTag.task_id))
-        query = bearing.where(mine, col(TaskTag.tag_id).in_(tag_ids)).limit(RARE_MAX + 1)
-        task_ids = (await self._session.scalars(query)).all()
+        my_tags = select(col(Tag.id)).where(col(Tag.user_id) == self._user_id, col(Tag.id).in_(tag_ids))
+        bearing = select(col(TaskTag.task_id)).where(col(TaskTag.tag_id).in_(my_tags))
+        task_ids = (await self._session.scalars(bearing.limit(RARE_MAX + 1))).all()
         return col(Task.id).in_(task_ids) if len(task_ids) <= RARE_MAX else mine
 
     def _page(self, view: View, conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:

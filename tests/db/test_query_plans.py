@@ -1,0 +1,415 @@
+"""Every list is read along an index in its own order: no full scan, and nothing sorted but the window itself."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event, insert, text
+from uuid6 import uuid7
+
+from tests.fixtures.postgresql import TEMPLATE
+from todo_app.bootstrap import Application, bootstrap
+from todo_app.db.models import (
+    ALL_DAY,
+    NO_DUE,
+    AuditContent,
+    OutboxEvent,
+    Project,
+    Tag,
+    Task,
+    TaskSearch,
+    TaskTag,
+    User,
+)
+from todo_app.db.repositories.accounts import identity_of
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.identity import Identity, SessionToken
+from todo_app.domain.task import Priority
+from todo_app.domain.views import CHOSEN_SORTS, Filters, ListName, Sort, TagMatch, View
+from todo_app.migrations import migrate
+from todo_app.services import accounts, lists
+from todo_app.settings import Settings
+
+NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
+TASKS = 4000
+# How often the tasks of somebody else are there besides, so that reading everything never pays.
+BALLAST = 10
+# What grows with the tasks of everybody.
+BIG = ("tasks", "task_search", "task_tags", "outbox", "audit_contents")
+
+Look = Callable[[UnitOfWork], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Where the tasks are, and what is needed to ask for them."""
+
+    settings: Settings
+    contents: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """The application on a database in which two people have thousands of tasks."""
+
+    application: Application
+    ada: Identity
+    project_id: UUID
+    tag_id: UUID
+    rare_tag_id: UUID
+    command_id: UUID
+    task_id: UUID
+
+    @property
+    def dialect(self) -> str:
+        return self.application.engine.dialect.name
+
+    async def plans(self, look: Look, *, caller: Identity | SessionToken | None = None) -> list[Plan]:
+        """How the database would run each statement of a look."""
+        with _heard(self.application) as statements:
+            async with self.application.work.read(caller or self.ada) as uow:
+                await look(uow)
+        return [await self._plan(*statement) for statement in statements]
+
+    async def _plan(self, statement: str, parameters: Any) -> Plan:
+        explain = "EXPLAIN (FORMAT JSON) " if self.dialect == "postgresql" else "EXPLAIN QUERY PLAN "
+        async with self.application.engine.connect() as connection:
+            rows = (await connection.exec_driver_sql(explain + statement, parameters)).all()
+        return PostgresqlPlan(rows[0][0][0]["Plan"]) if self.dialect == "postgresql" else SqlitePlan(rows)
+
+
+class SqlitePlan:
+    def __init__(self, rows) -> None:
+        self._rows = rows
+
+    def __str__(self) -> str:
+        return "\n".join(detail for *_, detail in self._rows)
+
+    @property
+    def full_scans(self) -> list[str]:
+        return [
+            detail for *_, detail in self._rows if any(detail.split()[:2] == ["SCAN", table] for table in BIG)
+        ]
+
+    @property
+    def sorts_what_it_pages_through(self) -> bool:
+        pages = {row[0] for row in self._rows if row[3] in ("MATERIALIZE page", "CO-ROUTINE page")}
+        assert pages, str(self)
+        return any(row[1] in pages and "TEMP B-TREE FOR" in row[3] for row in self._rows)
+
+
+class PostgresqlPlan:
+    def __init__(self, root: dict[str, Any]) -> None:
+        self._root = root
+
+    def __str__(self) -> str:
+        return "\n".join(_line(node) for node in _nodes(self._root))
+
+    @property
+    def full_scans(self) -> list[str]:
+        return [
+            _line(node)
+            for node in _nodes(self._root)
+            if node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG
+        ]
+
+    @property
+    def sorts_what_it_pages_through(self) -> bool:
+        (page,) = [node for node in _nodes(self._root) if node["Node Type"] == "Limit"]
+        return any("Sort" in node["Node Type"] for node in _nodes(page))
+
+
+Plan = SqlitePlan | PostgresqlPlan
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from _nodes(child)
+
+
+def _line(node: dict[str, Any]) -> str:
+    return " ".join(
+        str(node[key]) for key in ("Node Type", "Index Name", "Relation Name", "Alias") if key in node
+    )
+
+
+@contextmanager
+def _heard(application: Application) -> Iterator[list[tuple[str, Any]]]:
+    statements: list[tuple[str, Any]] = []
+
+    def hear(connection, cursor, statement, parameters, context, many) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append((statement, parameters))
+
+    event.listen(application.engine.sync_engine, "before_cursor_execute", hear)
+    yield statements
+    event.remove(application.engine.sync_engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """A database in which Ada has thousands of tasks and Ben tens of thousands."""
+    with _new_database(request, tmp_path_factory.mktemp("plans")) as settings:
+        yield asyncio.run(_fill_both(settings))
+
+
+@contextmanager
+def _new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Settings]:
+    if request.param == "sqlite":
+        settings = Settings(_env_file=None, data_dir=folder)
+        migrate(settings)
+        yield settings
+        return
+    server = request.getfixturevalue("postgresql_server")
+    administrator = request.getfixturevalue("postgresql_template")
+    name = f"plans_{uuid4().hex}"
+    administrator.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield Settings(_env_file=None, database_url=server.get_uri(name), data_dir=folder)
+    administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def library(filled: Filled) -> AsyncIterator[Library]:
+    application = bootstrap(filled.settings, clock=lambda: NOW)
+    yield Library(application, *filled.contents)
+    await application.close()
+
+
+async def _fill_both(settings: Settings) -> Filled:
+    application = bootstrap(settings, clock=lambda: NOW)
+    await _fill(application, "ben@example.org")
+    await _multiply(application)
+    contents = await _fill(application, "ada@example.org")
+    async with application.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.execute(text("ANALYZE"))
+    await application.close()
+    return Filled(settings, contents)
+
+
+async def _multiply(application: Application) -> None:
+    new_id = "gen_random_uuid()"
+    if application.engine.dialect.name == "sqlite":
+        new_id = "lower(hex(randomblob(16)))"
+    times = " UNION ALL ".join(["SELECT 1"] * BALLAST)
+    kept = ", ".join(column.name for column in Task.__table__.columns if column.name != "id")
+    words = "owner, title, description"
+    async with application.work.write() as uow:
+        await uow.session.execute(
+            text(f"INSERT INTO tasks (id, {kept}) SELECT {new_id}, {kept} FROM tasks, ({times}) AS times")
+        )
+        await uow.session.execute(
+            text(
+                f"INSERT INTO task_search (task_id, {words}) SELECT id, replace(CAST(user_id AS text), '-', ''),"
+                " title_sort, '' FROM tasks WHERE id NOT IN (SELECT task_id FROM task_search)"
+            )
+        )
+        await uow.session.execute(
+            text(
+                "INSERT INTO task_tags (task_id, tag_id, command_id) SELECT tasks.id, tags.id, tags.id"
+                " FROM tasks, tags WHERE tags.name = 't' AND tasks.id NOT IN (SELECT task_id FROM task_tags)"
+            )
+        )
+
+
+async def _fill(application: Application, email: str) -> tuple[Any, ...]:
+    user = User(id=uuid7(), email=email, email_folded=email, password_hash="", timezone="UTC", created_at=NOW)
+    project = Project(id=uuid7(), user_id=user.id, name="P", name_folded="p", created_at=NOW)
+    tag, rare = (
+        Tag(id=uuid7(), user_id=user.id, name=name, name_folded=name, color="red", created_at=NOW)
+        for name in ("t", "rare")
+    )
+    tasks = [_task(user, project, number) for number in range(TASKS)]
+    command_id = uuid7()
+    async with application.work.write() as uow:
+        uow.session.add(user)
+        await uow.session.flush()
+        uow.session.add_all([project, tag, rare])
+        await uow.session.flush()
+        await uow.session.execute(insert(Task.__table__), tasks)
+        ids = [task["id"] for task in tasks]
+        words = [_words(user, number, ids) for number in range(TASKS)]
+        await uow.session.execute(insert(TaskSearch.__table__), words)
+        borne = [(task_id, tag.id) for task_id in ids[::3]] + [(task_id, rare.id) for task_id in ids[5:8]]
+        await uow.session.execute(
+            insert(TaskTag.__table__),
+            [{"task_id": task_id, "tag_id": tag_id, "command_id": command_id} for task_id, tag_id in borne],
+        )
+        events = [_event(user, task_id, number, command_id) for number, task_id in enumerate(ids)]
+        await uow.session.execute(insert(OutboxEvent.__table__), events)
+        contents = [_content(event, position) for position, event in enumerate(events, start=1)]
+        await uow.session.execute(insert(AuditContent.__table__), contents)
+    return identity_of(user), project.id, tag.id, rare.id, command_id, ids[0]
+
+
+def _task(user: User, project: Project, number: int) -> dict[str, Any]:
+    due = NOW.date() + dt.timedelta(days=number % 90 - 15)
+    return {
+        "id": uuid7(),
+        "user_id": user.id,
+        "project_id": project.id if number % 2 else None,
+        "parent_id": None,
+        "title": f"Task {number}",
+        "title_sort": f"task {number * 7919 % 10007}",
+        "description": "",
+        "priority": (Priority.HIGH, Priority.MEDIUM, Priority.LOW, None)[number % 4],
+        "due_date": due if number % 5 else None,
+        "due_sort": dt.datetime.combine(due, ALL_DAY) if number % 5 else NO_DUE,
+        "rank": f"h{number * 104729 % 99991:08d}V",
+        "created_at": NOW - dt.timedelta(minutes=number),
+        "updated_at": NOW,
+        "completed_at": NOW - dt.timedelta(minutes=number) if number % 10 in (3, 4, 5) else None,
+        "deleted_at": NOW - dt.timedelta(minutes=number) if number % 10 == 7 else None,
+        "version": 1,
+    }
+
+
+def _words(user: User, number: int, ids: list[UUID]) -> dict[str, Any]:
+    title = f"task {'call' if number % 50 == 0 else 'write'} {number}"
+    return {"task_id": ids[number], "owner": user.id.hex, "title": title, "description": ""}
+
+
+def _event(user: User, task_id: UUID, number: int, command_id: UUID) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "user_id": user.id,
+        "aggregate_id": task_id,
+        "seq": 1,
+        "type": "task.created",
+        "command_id": command_id if number < 3 else uuid7(),
+        "undoes": None,
+        "occurred_at": NOW,
+        "envelope": "{}",
+        "published_at": NOW,
+        "settled_at": NOW,
+    }
+
+
+def _content(event: dict[str, Any], position: int) -> dict[str, Any]:
+    kept = ("user_id", "aggregate_id", "command_id", "type", "occurred_at", "envelope")
+    return {**{key: event[key] for key in kept}, "position": position, "salt": ""}
+
+
+def _views(library: Library) -> dict[str, View]:
+    """Every list in every order that an index keeps."""
+    views = {}
+    for name, list_id in {
+        ListName.INBOX: None,
+        ListName.ALL: None,
+        ListName.PROJECT: library.project_id,
+    }.items():
+        for sort in CHOSEN_SORTS:
+            for descending in (False, True):
+                view = View.of(name, list_id).sorted_by(sort, descending=descending)
+                views[f"{name} by {sort}{' backwards' * descending}"] = view
+    for name, sort in {
+        ListName.TODAY: Sort.DUE,
+        ListName.UPCOMING: Sort.DUE,
+        ListName.COMPLETED: Sort.COMPLETED,
+        ListName.TRASH: Sort.DELETED,
+    }.items():
+        for descending in (False, True):
+            view = View.of(name).sorted_by(sort, descending=descending)
+            views[f"{name} by {sort}{' backwards' * descending}"] = view
+    return views
+
+
+async def test_each_list_is_read_along_the_index_of_its_order(library: Library):
+    wrong = {}
+    for name, view in _views(library).items():
+        (plan,) = await library.plans(lambda uow, view=view: lists.window(uow, view, limit=50))
+        if plan.full_scans or plan.sorts_what_it_pages_through:
+            wrong[name] = str(plan)
+
+    assert wrong == {}
+
+
+async def test_a_later_window_is_read_from_its_cursor_on(library: Library):
+    wrong = {}
+    for name, view in _views(library).items():
+        async with library.application.work.read(library.ada) as uow:
+            start = (await lists.window(uow, view, limit=50)).tasks[-1].cursor
+        (plan,) = await library.plans(
+            lambda uow, view=view, start=start: lists.window(uow, view, start=start)
+        )
+        if plan.full_scans:
+            wrong[name] = str(plan)
+
+    assert wrong == {}
+
+
+async def test_other_orders_and_filters_sort_what_the_list_holds_and_scan_nothing_else(library: Library):
+    today, everything = View.of(ListName.TODAY), View.of(ListName.ALL)
+    looks = {
+        "today by title": today.sorted_by(Sort.TITLE, descending=False),
+        "upcoming by priority": View.of(ListName.UPCOMING).sorted_by(Sort.PRIORITY, descending=True),
+        "trash by due": View.of(ListName.TRASH).sorted_by(Sort.DUE, descending=False),
+        "tag": View.of(ListName.TAG, library.tag_id),
+        "rare tag": View.of(ListName.TAG, library.rare_tag_id),
+        "high": everything.filtered(Filters(priorities=frozenset({Priority.HIGH}))),
+        "without a tag": everything.filtered(
+            Filters(tag_ids=frozenset({library.tag_id}), tag_match=TagMatch.NONE)
+        ),
+        "this week": everything.filtered(
+            Filters(due_after=NOW.date(), due_before=NOW.date() + dt.timedelta(days=7))
+        ),
+    }
+    wrong = {}
+    for name, view in looks.items():
+        for plan in await library.plans(lambda uow, view=view: lists.window(uow, view, limit=50)):
+            if plan.full_scans:
+                wrong[name] = str(plan)
+
+    assert wrong == {}
+
+
+async def test_a_rare_tag_is_not_looked_for_along_the_whole_list(library: Library):
+    view = View.of(ListName.TAG, library.rare_tag_id)
+
+    *_, plan = await library.plans(lambda uow: lists.window(uow, view, limit=50))
+
+    assert "ix_tasks_open" not in str(plan)
+
+
+async def test_everything_else_that_the_page_asks_for_scans_no_big_table(library: Library):
+    async with library.application.work.write() as uow:
+        user = await uow.accounts.by_email("ada@example.org")
+        assert user is not None
+        token = SessionToken(accounts.start_session(uow, user, days=1).secret)
+    looks: dict[str, Look] = {
+        "counts": lists.counts,
+        "subtasks": lambda uow: uow.lists.subtasks(library.task_id),
+        "activity": lambda uow: uow.activity.page(),
+        "activity of a task": lambda uow: uow.activity.page(aggregate_id=library.task_id),
+        "what to undo": lambda uow: uow.activity.of_command(library.command_id),
+        "tags": lambda uow: uow.tags.all(),
+        "projects": lambda uow: uow.projects.all(),
+        "search": lambda uow: lists.window(
+            uow, View(list=ListName.SEARCH, search="call", sort=Sort.RELEVANCE)
+        ),
+    }
+    wrong = {}
+    for name, look in looks.items():
+        for plan in await library.plans(_ignoring_content(look), caller=token):
+            if plan.full_scans:
+                wrong[name] = str(plan)
+
+    assert wrong == {}
+
+
+def _ignoring_content(look: Look) -> Look:
+    async def run(uow: UnitOfWork) -> None:
+        # The events of this library are empty: they are found, but can't be read.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("todo_app.domain.events.Event.model_validate_json", lambda *_: None)
+            await look(uow)
+
+    return run
