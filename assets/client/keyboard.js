@@ -1,6 +1,9 @@
 // The keyboard. Every key works a control that is on the page, found by its data-do.
 import { control, focusedRow, focusRow, rows, visible } from "./rows.js";
 
+// How long a slow server may take to answer a key.
+const ANSWER_MS = 10_000;
+
 const isTyping = (element) =>
   element instanceof HTMLElement &&
   (element.isContentEditable || /^(TEXTAREA|SELECT)$/.test(element.tagName) ||
@@ -39,13 +42,13 @@ const keepPlace = (work) => {
   const list = document.querySelector("[data-task-list]");
   if (!list || place < 0) return true;
   const observer = new MutationObserver(() => {
-    if (focusedRow()) return;
+    if (document.activeElement !== document.body) return;
     observer.disconnect();
     const left = rows();
     focusRow(left[Math.min(place, left.length - 1)]);
   });
   observer.observe(list, { childList: true, subtree: true });
-  setTimeout(() => observer.disconnect(), 2000);
+  setTimeout(() => observer.disconnect(), ANSWER_MS);
   return true;
 };
 

@@ -49,6 +49,8 @@ class DraftField(rx.Component):
     max_length: rx.Var[int]
     invalid: rx.Var[bool]
     described_by: rx.Var[str]
+    dropped: rx.Var[int]
+    offline: rx.Var[bool]
     on_commit: rx.EventHandler[_text_and_base]
 
 

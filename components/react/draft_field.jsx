@@ -11,26 +11,44 @@ const stored = (key) => {
 };
 
 // A draft is what was typed and what stood there when the typing began; `sent` is what was stored last.
-const useDraft = (value, draftKey, onCommit) => {
+const useDraft = ({ value, draftKey, onCommit, dropped, offline }) => {
   const storageKey = `draft:${draftKey}`;
   const [draft, setDraft] = useState(() => stored(storageKey));
+  // What a handler reads may be newer than what was drawn: Escape drops the draft, and the blur it causes comes at once.
+  const latest = useRef(draft);
   const change = (next) => {
+    latest.current = next;
     setDraft(next);
     if (next) sessionStorage.setItem(storageKey, JSON.stringify(next));
     else sessionStorage.removeItem(storageKey);
   };
+  const drop = () => change(null);
+  const send = () => {
+    const { text, base } = latest.current;
+    change({ text, base, sent: text });
+    onCommit(text, base);
+  };
+  const type = (text) => change({ text, base: latest.current ? latest.current.base : value });
+  const commit = () => {
+    const now = latest.current;
+    if (!now || now.sent === now.text) return;
+    if (now.text === now.base) drop();
+    else send();
+  };
   // The stored value arrived: from now on the field follows it again.
   useEffect(() => {
-    if (draft && draft.sent === value) change(null);
+    if (latest.current?.sent === value) drop();
   }, [value]);
-  const type = (text) => change({ text, base: draft ? draft.base : value });
-  const commit = () => {
-    if (!draft || draft.sent === draft.text) return;
-    if (draft.text === draft.base) return change(null);
-    change({ ...draft, sent: draft.text });
-    onCommit(draft.text, draft.base);
-  };
-  return { text: draft ? draft.text : value, dirty: Boolean(draft && draft.sent !== draft.text), type, commit, drop: () => change(null) };
+  // Sent, and no answer seen: the page was left, or the connection was lost. Sending it again changes nothing twice.
+  useEffect(() => {
+    if (!offline && latest.current?.sent && latest.current.sent !== value) send();
+  }, [offline]);
+  const drops = useRef(dropped);
+  useEffect(() => {
+    if (dropped > drops.current) drop();
+    drops.current = dropped;
+  }, [dropped]);
+  return { text: draft ? draft.text : value, dirty: Boolean(draft && draft.sent !== draft.text), type, commit, drop };
 };
 
 const useGrowing = (field, text) =>
@@ -40,9 +58,9 @@ const useGrowing = (field, text) =>
     field.current.style.height = `${field.current.scrollHeight}px`;
   }, [text]);
 
-export function DraftField({ value, draftKey, onCommit, label, className, placeholder, maxLength, invalid, describedBy }) {
+export function DraftField({ label, className, placeholder, maxLength, invalid, describedBy, value, ...props }) {
   const field = useRef(null);
-  const draft = useDraft(value, draftKey, onCommit);
+  const draft = useDraft({ value, ...props });
   useGrowing(field, draft.text);
   const onKeyDown = (event) => {
     if (event.key === "Escape") {
@@ -75,9 +93,9 @@ export function DraftField({ value, draftKey, onCommit, label, className, placeh
 }
 
 // Reads as text; a click or Enter turns it into its Markdown.
-export function DescriptionField({ value, html, draftKey, onCommit, label, placeholder, maxLength }) {
+export function DescriptionField({ html, label, placeholder, maxLength, value, ...props }) {
   const field = useRef(null);
-  const draft = useDraft(value, draftKey, onCommit);
+  const draft = useDraft({ value, ...props });
   const [editing, setEditing] = useState(draft.dirty);
   useGrowing(field, editing ? draft.text : null);
   const edit = (event) => {

@@ -23,5 +23,6 @@ def head() -> list[rx.Component]:
             content="width=device-width, initial-scale=1, viewport-fit=cover, "
             "interactive-widget=resizes-content",
         ),
+        rx.el.link(rel="icon", type="image/svg+xml", href="/logo.svg"),
         rx.el.script(src="/client/main.js", type="module"),
     ]
