@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, insert, select, update
-from sqlmodel import col
+from sqlmodel import SQLModel, col
+from uuid6 import uuid7
 
 from tests.events.scene import Scene, deliver_everything
 from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry, OutboxEvent
 from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.audit_chain import START, Link, content_digest, head_seal, seal
+from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, seal
 from todo_app.domain.identity import Identity
 from todo_app.events.embedded import EmbeddedBus, Retries
 from todo_app.events.notices import Notice, Notices
@@ -346,6 +349,44 @@ async def test_tampering_with_the_chain_of_an_erased_account_is_found(scene: Sce
     async with scene.work.write() as uow:
         await uow.session.delete(await uow.session.get_one(AuditRecord, (scene.person.user_id, 2)))
     assert await log.findings() == {(Kind.RECORD_MISSING, 3)}
+
+
+async def test_a_longer_chain_takes_no_more_memory_to_verify(scene: Scene) -> None:
+    peaks = []
+    for records in (1_000, 5_000):
+        await _write_chain(scene, records)
+        tracemalloc.start()
+        report = await Log(scene).verify()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert (report.valid, report.records) == (True, records)
+    assert peaks[1] < 1.2 * peaks[0]
+
+
+async def _write_chain(scene: Scene, length: int) -> None:
+    """A valid chain of this length, for the one event of the scene told over and over."""
+    await scene.add("A title of some length, so that a content that stays in memory is seen " * 5)
+    [event] = (await scene.events())[:1]
+    rows: dict[type[SQLModel], list[dict[str, object]]] = {AuditRecord: [], AuditContent: []}
+    user_id, last = scene.person.user_id, START
+    for position in range(1, length + 1):
+        told = event.model_copy(update={"id": uuid7()})
+        salt, envelope = f"{position:032x}", canonical(told)
+        link = Link(user_id, position, told.id, content_digest(salt, envelope), last)
+        last = seal(KEY, link)
+        rows[AuditRecord].append({**asdict(link), "seal": last})
+        columns = told.model_dump(include={"aggregate_id", "command_id", "occurred_at"})
+        rows[AuditContent].append(
+            {"user_id": user_id, "position": position, "salt": salt, "type": told.type, "envelope": envelope}
+            | columns
+        )
+    head = head_seal(KEY, user_id=user_id, records=length, last_seal=last)
+    async with scene.work.write() as uow:
+        for table in (AuditHead, AuditContent, AuditRecord):
+            await uow.session.execute(delete(table))
+        for table, values in rows.items():
+            await uow.session.execute(insert(table), values)
+        uow.session.add(AuditHead(user_id=user_id, records=length, last_seal=last, seal=head))
 
 
 def _link(record: AuditRecord) -> Link:
