@@ -31,6 +31,16 @@ _PRAGMAS = (
 )
 
 
+def options_for_reading(engine: AsyncEngine) -> dict[str, Any]:
+    """Execution options of connections that only look: what they see is of one instant.
+
+    SQLite does so by itself. PostgreSQL would show each statement what was committed before it.
+    """
+    if engine.dialect.name != "postgresql":
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 def create_engine(url: str) -> AsyncEngine:
     """An async engine for a ``sqlite+aiosqlite`` or ``postgresql+psycopg`` URL."""
     if url.startswith("sqlite"):

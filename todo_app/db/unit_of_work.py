@@ -7,12 +7,13 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from uuid6 import uuid7
 
-from todo_app.db.engine import FOLLOW_UP, WRITES
+from todo_app.db.engine import FOLLOW_UP, WRITES, options_for_reading
 from todo_app.db.models import OutboxEvent
 from todo_app.db.repositories.accounts import AccountRepository
 from todo_app.db.repositories.activity import ActivityRepository
@@ -244,12 +245,12 @@ class Work:
         Raises:
             Unauthenticated: when the caller's session is unknown or has ended.
         """
-        async with self._open(caller, {}) as uow:
+        async with self._open(caller, options_for_reading(self.engine)) as uow:
             yield uow
 
     @contextlib.asynccontextmanager
-    async def _open(self, caller: Caller | None, options: dict[str, bool]) -> AsyncIterator[UnitOfWork]:
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+    async def _open(self, caller: Caller | None, options: dict[str, Any]) -> AsyncIterator[UnitOfWork]:
+        async with AsyncSession(self.engine, expire_on_commit=False, info=options) as session:
             await session.connection(execution_options=options)
             identity = caller if isinstance(caller, Identity) else None
             uow = UnitOfWork(session, now=self.clock(), identity=identity)

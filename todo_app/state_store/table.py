@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
+from todo_app.db.locking import locked
 from todo_app.db.models import StoredValue
 from todo_app.db.unit_of_work import UnitOfWork, Work
 
@@ -59,7 +60,7 @@ class TableStateStore:
 
     async def _row(self, uow: UnitOfWork, key: str) -> StoredValue | None:
         query = select(StoredValue).where(col(StoredValue.key) == key, col(StoredValue.expires_at) > uow.now)
-        return (await uow.session.scalars(query.with_for_update())).one_or_none()
+        return (await uow.session.scalars(locked(uow.session, query))).one_or_none()
 
 
 def _value(row: StoredValue) -> JsonValue:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from todo_app.db.locking import locked
 from todo_app.db.models import PasswordReset, Session, Setting, User
 from todo_app.domain.errors import AddressTaken, Unauthenticated
 from todo_app.domain.events import Actor, ActorKind
@@ -72,10 +73,9 @@ class AccountRepository:
         ).one_or_none()
 
     async def by_id(self, user_id: UUID) -> User | None:
-        """The user with this id, locked until the transaction ends."""
-        return (
-            await self._session.scalars(select(User).where(col(User.id) == user_id).with_for_update())
-        ).one_or_none()
+        """The user with this id, locked in a transaction that writes."""
+        query = select(User).where(col(User.id) == user_id)
+        return (await self._session.scalars(locked(self._session, query))).one_or_none()
 
     async def count(self) -> int:
         """How many users there are."""

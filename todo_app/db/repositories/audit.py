@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from todo_app.db.locking import locked
 from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry, OutboxEvent, User
 
 _HEADS = "audit_heads"
@@ -57,12 +58,12 @@ class AuditRepository:
         self._session = session
 
     async def head(self, user_id: UUID) -> AuditHead | None:
-        """The end of a user's chain, locked until the transaction ends."""
+        """The end of a user's chain, locked in a transaction that writes."""
         # One transaction seals many events of one user; what it has locked can't change under it.
         heads: dict[UUID, AuditHead] = self._session.info.setdefault(_HEADS, {})
         if user_id not in heads:
-            query = select(AuditHead).where(col(AuditHead.user_id) == user_id).with_for_update()
-            head = (await self._session.scalars(query)).one_or_none()
+            query = select(AuditHead).where(col(AuditHead.user_id) == user_id)
+            head = (await self._session.scalars(locked(self._session, query))).one_or_none()
             if head is None:
                 return None
             heads[user_id] = head

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from todo_app.db.locking import locked
 from todo_app.db.models import DeadLetter
 
 
@@ -23,9 +24,9 @@ class DeadLetterRepository:
         self._session.add(letter)
 
     async def find(self, letter_id: UUID) -> DeadLetter | None:
-        """One dead letter, locked until the transaction ends."""
-        query = select(DeadLetter).where(col(DeadLetter.id) == letter_id).with_for_update()
-        return (await self._session.scalars(query)).one_or_none()
+        """One dead letter, locked in a transaction that writes."""
+        query = select(DeadLetter).where(col(DeadLetter.id) == letter_id)
+        return (await self._session.scalars(locked(self._session, query))).one_or_none()
 
     async def page(self, *, consumer: str | None = None, limit: int | None) -> Sequence[DeadLetter]:
         """The oldest dead letters, of one consumer or of all."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from todo_app.db.locking import locked
 from todo_app.db.models import Project
 from todo_app.domain.errors import NotFound
 from todo_app.domain.text import fold
@@ -60,7 +61,7 @@ class ProjectRepository:
 
     async def _locked(self, *conditions: ColumnElement[bool]) -> Project | None:
         query = select(Project).where(col(Project.user_id) == self._user_id, *conditions)
-        project = (await self._session.scalars(query.with_for_update())).one_or_none()
+        project = (await self._session.scalars(locked(self._session, query))).one_or_none()
         if project is not None:
             self._known[project.id] = project
         return project

@@ -9,6 +9,7 @@ from sqlalchemy import Uuid, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from todo_app.db.locking import locked
 from todo_app.db.models import ListCount, Tag, Task, TaskTag
 from todo_app.domain.errors import NotFound
 from todo_app.domain.text import fold
@@ -42,7 +43,7 @@ class TagRepository:
     async def find(self, tag_id: UUID) -> Tag | None:
         """One tag, deleted and merged ones too."""
         query = select(Tag).where(col(Tag.user_id) == self._user_id, col(Tag.id) == tag_id)
-        return (await self._session.scalars(query.with_for_update())).one_or_none()
+        return (await self._session.scalars(locked(self._session, query))).one_or_none()
 
     async def existing(self, tag_ids: Collection[UUID]) -> set[UUID]:
         """Those of the tags that are there and not deleted."""

@@ -10,6 +10,7 @@ from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from todo_app.db.locking import locked
 from todo_app.db.models import Task, TaskSearch, TaskTag
 from todo_app.db.repositories.list_counts import ListCounts, lists_of
 from todo_app.db.repositories.task_lists import tag_ids_of_task, uuids_of
@@ -21,7 +22,7 @@ _OPEN = (col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None))
 
 
 class TaskRepository:
-    """Every query is bound to the user; rows to be changed are locked until the transaction ends."""
+    """Every query is bound to the user; in a transaction that writes, rows are locked until it ends."""
 
     def __init__(self, session: AsyncSession, user_id: UUID) -> None:
         self._session = session
@@ -72,10 +73,9 @@ class TaskRepository:
             select(Task, tag_ids_of_task())
             .where(col(Task.user_id) == self._user_id, condition)  # type: ignore[arg-type]  # a column expression
             .order_by(col(Task.id))
-            .with_for_update(of=Task)
         )
         tasks = []
-        for task, tag_ids in await self._session.execute(query):
+        for task, tag_ids in await self._session.execute(locked(self._session, query, of=Task)):
             if task.id not in self._loaded:
                 self._tag_ids[task.id] = frozenset(uuids_of(tag_ids))
                 self._loaded[task.id] = (task, lists_of(task, self._tag_ids[task.id]))
