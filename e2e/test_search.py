@@ -1,48 +1,95 @@
-"""The search field: results while typing, and the way back."""
+"""Search as one types."""
 
 from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
-from e2e.steps import add, go_to, title, titles
+from e2e.steps import add, open_details, paste, row, tasks, titles
 
 
-def test_results_come_while_typing_and_escape_goes_back(page: Page) -> None:
-    add(page, "Call Ana", "Pay rent")
-    go_to(page, "Inbox")
-    page.locator("main").focus()
+@pytest.fixture
+def search(page: Page) -> Locator:
+    add(page, "Call Zoë about the café", "Renew the passport p1", 'Say "hello" - twice', "Caféteria menu")
+    return page.get_by_role("searchbox", name="Search")
+
+
+def test_results_come_while_typing_with_the_match_marked(page: Page, search: Locator) -> None:
     page.keyboard.press("/")
-    field = page.get_by_role("searchbox", name="Search")
-    expect(field).to_be_focused()
-    page.keyboard.type("cal")
-
-    expect(titles(page)).to_have_text(["Call Ana"])
-    expect(title(page, "Call Ana").locator("mark")).to_have_text("Cal")
-    expect(field).to_be_focused()
-    page.keyboard.type("l z")
-    expect(page.get_by_text("Nothing found")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page).to_have_url(re.compile("/inbox$"))
-    expect(field).to_have_value("")
-    expect(titles(page)).to_have_count(2)
+    expect(search).to_be_focused()
+    page.keyboard.type("passp")
+    expect(titles(page)).to_have_text(["Renew the passport"])
+    expect(row(page, "Renew the passport").locator("mark")).to_have_text("passp")
+    expect(search).to_be_focused()
+    page.keyboard.type("ort")
+    expect(row(page, "Renew the passport").locator("mark")).to_have_text("passport")
 
 
-def test_the_field_follows_the_address(page: Page) -> None:
-    add(page, "Call Ana")
-    field = page.get_by_role("searchbox", name="Search")
-    field.press_sequentially("call", delay=30)
-    expect(page).to_have_url(re.compile("q=call$"))
+def test_diacritics_and_case_do_not_matter(page: Page, search: Locator) -> None:
+    for text in ("zoe", "CAFE zoë", "ZOË"):
+        search.fill(text)
+        expect(titles(page)).to_have_text(["Call Zoë about the café"])
+    search.fill("cafe")
+    expect(tasks(page)).to_have_count(2)
 
+
+def test_the_words_of_a_description_are_found(page: Page) -> None:
+    add(page, "Plan the trip")
+    panel = open_details(page, "Plan the trip")
+    panel.get_by_role("button", name="Edit the description").click()
+    panel.get_by_label("Description", exact=True).fill("Take the night train")
+    panel.get_by_role("button", name="Save").click()
+    expect(panel).to_contain_text("Take the night train")
+    page.get_by_role("searchbox", name="Search").fill("night tr")
+    expect(titles(page)).to_have_text(["Plan the trip"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"', '"hello', "*", "hello*", "NEAR", "NEAR(a b)", "-", "- -hello", "hello OR", "a AND NOT", "(", "title:x",
+     "'; drop table task; --", "%", "\\", "^", "{}", "😀"],
+)  # fmt: skip
+def test_operators_are_words_like_any_other(page: Page, search: Locator, text: str) -> None:
+    search.fill(text)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    expect(page.locator(".toast[data-kind='error']:visible")).to_have_count(0)
+    search.fill("passport")
+    expect(titles(page)).to_have_text(["Renew the passport"])
+
+
+def test_nothing_found_says_what_to_try(page: Page, search: Locator) -> None:
+    search.fill("xyzzy")
+    expect(page.locator("[data-task-list]")).to_contain_text("Nothing found")
+
+
+def test_back_and_escape_leave_the_search(page: Page, search: Locator) -> None:
+    search.fill("pass")
+    expect(page).to_have_url(re.compile(r"/search\?q=pass"))
+    search.press_sequentially("port")
+    expect(page).to_have_url(re.compile(r"/search\?q=passport"))
     page.go_back()
-    expect(page).to_have_url(re.compile("/all$"))
-    expect(field).to_have_value("")
-    page.go_forward()
-    expect(field).to_have_value("call")
-    expect(titles(page)).to_have_text(["Call Ana"])
+    expect(page).to_have_url(re.compile("/all"))
+    expect(search).to_have_value("")
+
+    search.fill("pass")
+    expect(titles(page)).to_have_text(["Renew the passport"])
+    search.press("Escape")
+    expect(page).to_have_url(re.compile("/all"))
+    expect(search).to_have_value("")
+
+
+def test_a_search_can_be_bookmarked(page: Page, search: Locator) -> None:
+    search.fill("passport")
+    expect(page).to_have_url(re.compile(r"/search\?q=passport"))
     page.reload()
-    expect(field).to_have_value("call")
-    page.get_by_role("button", name="Clear the search").click()
-    expect(field).to_have_value("")
-    expect(page).not_to_have_url(re.compile("q="))
+    expect(titles(page)).to_have_text(["Renew the passport"])
+    expect(search).to_have_value("passport")
+
+
+def test_a_pasted_book_is_cut_and_the_page_lives_on(page: Page, search: Locator) -> None:
+    paste(search, "passport " * 550_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    search.fill("passport")
+    expect(titles(page)).to_have_text(["Renew the passport"])
