@@ -111,10 +111,10 @@ def create_user(
     async def create(application: Application) -> User:
         from todo_app.services import accounts
 
+        password_hash, zone = await accounts.hash_password(password), timezone or _zone_of_machine()
         async with application.work.write() as uow:
             first = await uow.accounts.count() == 0
-            zone = timezone or _zone_of_machine()
-            return await accounts.create(uow, email, password, zone, is_operator=first)
+            return await accounts.create(uow, email, password_hash, zone, is_operator=first)
 
     user = _on_application(create)
     _tell_password(user, "Created", None if password_stdin else password, as_json=as_json)
@@ -128,8 +128,9 @@ def set_password(email: str, *, password_stdin: PasswordFromStdin = False, as_js
     async def change(application: Application) -> User:
         from todo_app.services import accounts
 
+        password_hash = await accounts.hash_password(password)
         async with application.work.write() as uow:
-            return await accounts.set_password(uow, email, password)
+            return await accounts.set_password(uow, email, password_hash)
 
     user = _on_application(change)
     _tell_password(user, "Set the password of", None if password_stdin else password, as_json=as_json)

@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from httpx import Response
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, event, func, select
 from sqlmodel import col
 
 from tests.api.client import PASSWORD, BrowserClient, fields_at_fault, problem_of
 from tests.api.conftest import Clock, Open, serve
 from todo_app.api.cookies import CSRF_COOKIE
 from todo_app.bootstrap import Application, bootstrap
+from todo_app.db.engine import WRITES
 from todo_app.db.models import AuditContent, OutboxEvent, Session, Task, User
+from todo_app.db.repositories.accounts import identity_of
+from todo_app.domain.errors import Invalid
+from todo_app.domain.identity import Identity, SessionToken
 from todo_app.services import accounts
 from todo_app.services.throttle import PER_ACCOUNT, PER_NETWORK_ADDRESS, WINDOW
 from todo_app.session_cookie import SESSION_COOKIE
@@ -28,6 +32,12 @@ from todo_app.settings import Settings
 async def count(application: Application, table: type[Any]) -> int:
     async with application.work.read() as uow:
         return (await uow.session.execute(select(func.count()).select_from(table))).scalar_one()
+
+
+async def identity(application: Application) -> Identity:
+    """Who the one user is."""
+    async with application.work.read() as uow:
+        return identity_of((await uow.session.scalars(select(User))).one())
 
 
 def cookies_of(response: Response) -> dict[str, Any]:
@@ -338,6 +348,45 @@ class TestPasswords:
         assert user.password_hash.startswith("$argon2id$")
 
 
+class TestHashing:
+    async def test_nobody_waits_for_it_to_write(
+        self, open_browser: Open, monkeypatch: pytest.MonkeyPatch, application: Application
+    ) -> None:
+        with writing(application) as transactions:
+            hasher = WaryHasher(accounts._hasher, transactions)
+            monkeypatch.setattr(accounts, "_hasher", hasher)
+            browser = open_browser()
+            await browser.register("ada@example.org")
+            await browser.log_in("ada@example.org")
+            await browser.submit(
+                "/auth/password", current_password=PASSWORD, password="another horse battery"
+            )
+            async with application.work.write() as uow:
+                secret = await accounts.ask_for_reset(uow, "ada@example.org")
+            await browser.submit("/auth/reset", secret=secret, password=PASSWORD)
+            answer = await browser.submit("/auth/delete-account", password=PASSWORD)
+
+        assert answer.status_code == 204
+        assert hasher.calls == ["hash", "verify", "verify", "hash", "hash", "verify"]
+
+    async def test_a_password_that_is_replaced_meanwhile_confirms_nothing(
+        self, browser: BrowserClient, application: Application
+    ) -> None:
+        await browser.register("ada@example.org")
+        session = SessionToken(browser.cookies[SESSION_COOKIE])
+        async with application.work.read(session) as uow:
+            confirmed = await accounts.confirm(uow, PASSWORD)
+        other = await accounts.hash_password("another horse battery")
+        async with application.work.write() as uow:
+            await accounts.set_password(uow, "ada@example.org", other)
+
+        async with application.work.write(await identity(application)) as uow:
+            with pytest.raises(Invalid):
+                await accounts.change_password(uow, confirmed, other)
+            with pytest.raises(Invalid):
+                await accounts.delete_account(uow, confirmed)
+
+
 class TestDeletion:
     async def test_takes_everything_along(self, open_browser: Open, application: Application) -> None:
         ada, ben = open_browser(), open_browser()
@@ -410,6 +459,53 @@ class CountingHasher:
     def verify(self, password_hash: str, password: str) -> bool:
         self.parameters.append(password_hash.rsplit("$", 2)[0])
         return self._hasher.verify(password_hash, password)
+
+
+class WaryHasher:
+    """Refuses to work while a transaction keeps others from writing."""
+
+    def __init__(self, hasher: PasswordHasher, transactions: set[int]) -> None:
+        self._hasher = hasher
+        self._transactions = transactions
+        self.calls: list[str] = []
+
+    def hash(self, password: str) -> str:
+        self._note("hash")
+        return self._hasher.hash(password)
+
+    def verify(self, password_hash: str, password: str) -> bool:
+        self._note("verify")
+        return self._hasher.verify(password_hash, password)
+
+    def _note(self, call: str) -> None:
+        self.calls.append(call)
+        assert not self._transactions, f"{call} keeps others waiting"
+
+
+class writing:  # noqa: N801  # reads as what it is: `with writing(application) as transactions`
+    """The transactions of an application that write and have not ended, while the block lasts."""
+
+    def __init__(self, application: Application) -> None:
+        self._engine = application.engine.sync_engine
+        self._open: set[int] = set()
+
+    def __enter__(self) -> set[int]:
+        event.listen(self._engine, "begin", self._begin)
+        for end in ("commit", "rollback"):
+            event.listen(self._engine, end, self._end)
+        return self._open
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self._engine, "begin", self._begin)
+        for end in ("commit", "rollback"):
+            event.remove(self._engine, end, self._end)
+
+    def _begin(self, connection: Connection) -> None:
+        if connection.get_execution_options().get(WRITES):
+            self._open.add(id(connection))
+
+    def _end(self, connection: Connection) -> None:
+        self._open.discard(id(connection))
 
 
 class statements:  # noqa: N801  # reads as what it is: `with statements(application) as executed`

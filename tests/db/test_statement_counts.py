@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from tests.fixtures.passwords import HASH
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import DueData
@@ -89,7 +90,7 @@ class Listening:
 async def person(settings: Settings) -> AsyncIterator[Person]:
     application = bootstrap(settings)
     async with application.work.write() as uow:
-        user = await accounts.register(uow, "ada@example.org", "correct horse battery", "Europe/Berlin")
+        user = await accounts.register(uow, "ada@example.org", HASH, "Europe/Berlin")
         secret = accounts.start_session(uow, user, days=30).secret
         project = await projects.create(uow, "Flat")
         tag = await tags.create(uow, "home")

@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.events.scene import Clock, Scene, forget_events
+from tests.events.scene import Clock, Scene, forget_events, sign_up
 from tests.events.witness import Witness
 from todo_app.bootstrap import bootstrap
-from todo_app.db.repositories.accounts import identity_of
-from todo_app.services import accounts
 from todo_app.settings import Settings
 
 
@@ -24,11 +22,10 @@ def clock() -> Clock:
 async def scene(settings: Settings, clock: Clock) -> AsyncIterator[Scene]:
     """A person whose registration is forgotten, so that a test sees only its own events."""
     application = bootstrap(settings, clock=clock)
-    async with application.work.write() as uow:
-        user = await accounts.register(uow, "ada@example.org", "correct horse battery", "Europe/Berlin")
+    person = await sign_up(application.work)
     await forget_events(application.work)
     clock.advance(timedelta(seconds=1))
-    yield Scene(application, identity_of(user), clock)
+    yield Scene(application, person, clock)
     await application.close()
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
-from tests.events.scene import Scene, deliver_everything
+from tests.events.scene import Scene, delete_account, deliver_everything, sign_up
 from tests.events.witness import Witness
 from todo_app.db.models import AuditRecord, OutboxEvent, User
 from todo_app.domain.events import Event
@@ -14,7 +14,6 @@ from todo_app.events.embedded import EmbeddedBus, Retries
 from todo_app.events.notices import Notices
 from todo_app.events.relay import Relay
 from todo_app.events.sweeper import Sweeper
-from todo_app.services import accounts
 from workers.audit import audit_consumer
 
 SECRET = "Buy an engagement ring"
@@ -31,11 +30,6 @@ def bus(scene: Scene, witness: Witness) -> EmbeddedBus:
 @pytest.fixture
 def relay(scene: Scene, bus: EmbeddedBus, witness: Witness) -> Relay:
     return Relay(scene.work, bus, Notices(), consumers=[witness.consumer])
-
-
-async def _delete_account(scene: Scene) -> None:
-    async with scene.work.write(scene.person) as uow:
-        await accounts.delete_account(uow, "correct horse battery")
 
 
 async def _everything_stored(scene: Scene) -> str:
@@ -57,7 +51,7 @@ async def test_no_word_of_the_person_stays(
     assert before.count(SECRET) >= 6, "tasks, outbox, audit contents, a dead letter"
     assert "ada@example.org" in before
 
-    await _delete_account(scene)
+    await delete_account(scene.work, scene.person)
     await deliver_everything(bus, relay)
     after = await _everything_stored(scene)
     assert SECRET not in after
@@ -66,7 +60,7 @@ async def test_no_word_of_the_person_stays(
 
 async def test_the_deletion_itself_is_told_to_everybody(scene: Scene, bus: EmbeddedBus, relay: Relay) -> None:
     await scene.add(SECRET)
-    await _delete_account(scene)
+    await delete_account(scene.work, scene.person)
     [row] = await scene.outbox()
     event = Event.model_validate_json(row.envelope)
     assert (event.type, event.user_id, event.actor.name) == (
@@ -86,7 +80,7 @@ async def test_events_in_flight_have_no_effect_any_more(
     await bus.publish([third])
     await deliver_everything(bus)
     await bus.publish([first])
-    await _delete_account(scene)
+    await delete_account(scene.work, scene.person)
     await deliver_everything(bus, relay)
     assert task not in await witness.seen(scene.work)
     async with scene.work.read() as uow:
@@ -99,7 +93,7 @@ async def test_events_in_flight_have_no_effect_any_more(
 async def test_a_relay_that_holds_the_events_marks_what_is_left(scene: Scene, relay: Relay) -> None:
     await scene.add(SECRET)
     claimed = await relay.claim()
-    await _delete_account(scene)
+    await delete_account(scene.work, scene.person)
     await relay._mark(claimed, held=set())
     assert (await relay.publish_batch()).claimed == 1
 
@@ -108,7 +102,7 @@ async def test_the_sweeper_finds_nothing_to_do(
     scene: Scene, witness: Witness, bus: EmbeddedBus, relay: Relay
 ) -> None:
     await scene.task_with_events(2)
-    await _delete_account(scene)
+    await delete_account(scene.work, scene.person)
     await deliver_everything(bus, relay)
     sweeper = Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake)
     await sweeper.step()
@@ -119,10 +113,9 @@ async def test_the_sweeper_finds_nothing_to_do(
 async def test_other_people_keep_everything(
     scene: Scene, witness: Witness, bus: EmbeddedBus, relay: Relay
 ) -> None:
-    async with scene.work.write() as uow:
-        bob = await accounts.create(uow, "bob@example.org", "correct horse battery", "UTC", is_operator=False)
-    await _delete_account(scene)
+    bob = await sign_up(scene.work, "bob@example.org")
+    await delete_account(scene.work, scene.person)
     await deliver_everything(bus, relay)
     async with scene.work.read() as uow:
-        assert (await uow.session.scalars(select(col(User.id)))).all() == [bob.id]
-    assert (await witness.seen(scene.work))[bob.id] == [1]
+        assert (await uow.session.scalars(select(col(User.id)))).all() == [bob.user_id]
+    assert (await witness.seen(scene.work))[bob.user_id] == [1]

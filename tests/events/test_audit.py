@@ -13,12 +13,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlmodel import SQLModel, col
 from uuid6 import uuid7
 
-from tests.events.scene import Scene, deliver_everything
+from tests.events.scene import Scene, deliver_everything, sign_up
+from tests.fixtures.passwords import CONFIRMED
 from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry, OutboxEvent
-from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, seal
-from todo_app.domain.identity import Identity
 from todo_app.events.embedded import EmbeddedBus, Retries
 from todo_app.events.notices import Notice, Notices
 from todo_app.events.relay import Relay
@@ -67,14 +66,6 @@ async def log(scene: Scene) -> Log:
     return log
 
 
-async def _other_person(scene: Scene) -> Identity:
-    async with scene.work.write() as uow:
-        user = await accounts.create(
-            uow, "bob@example.org", "correct horse battery", "UTC", is_operator=False
-        )
-    return identity_of(user)
-
-
 async def test_every_event_is_sealed_once_in_the_order_of_its_object(scene: Scene, log: Log) -> None:
     events = {event.id: event for event in await scene.events()}
     sealed = [events[record.event_id] for record in await log.records()]
@@ -85,7 +76,7 @@ async def test_every_event_is_sealed_once_in_the_order_of_its_object(scene: Scen
 
 
 async def test_an_untouched_log_is_valid(scene: Scene, log: Log) -> None:
-    bob = await _other_person(scene)
+    bob = await sign_up(scene.work, "bob@example.org")
     async with scene.work.write(bob) as uow:
         await tasks.add(uow, tasks.AddTask(title="Bob's"))
     await log.write()
@@ -95,7 +86,7 @@ async def test_an_untouched_log_is_valid(scene: Scene, log: Log) -> None:
 
 
 async def test_events_that_are_not_sealed_yet_are_no_tampering(scene: Scene, log: Log) -> None:
-    await _other_person(scene)
+    await sign_up(scene.work, "bob@example.org")
     await scene.add()
     assert (await log.verify()).valid
 
@@ -327,10 +318,10 @@ async def test_a_discarded_event_is_no_tampering(scene: Scene, log: Log) -> None
 
 
 async def test_an_erased_account_leaves_a_valid_chain_without_contents(scene: Scene, log: Log) -> None:
-    bob = await _other_person(scene)
+    bob = await sign_up(scene.work, "bob@example.org")
     await log.write()
     async with scene.work.write(scene.person) as uow:
-        await accounts.delete_account(uow, "correct horse battery")
+        await accounts.delete_account(uow, CONFIRMED)
     await log.write()
     report = await log.verify()
     assert report.valid, report.findings
@@ -344,7 +335,7 @@ async def test_an_erased_account_leaves_a_valid_chain_without_contents(scene: Sc
 
 async def test_tampering_with_the_chain_of_an_erased_account_is_found(scene: Scene, log: Log) -> None:
     async with scene.work.write(scene.person) as uow:
-        await accounts.delete_account(uow, "correct horse battery")
+        await accounts.delete_account(uow, CONFIRMED)
     await log.write()
     async with scene.work.write() as uow:
         await uow.session.delete(await uow.session.get_one(AuditRecord, (scene.person.user_id, 2)))

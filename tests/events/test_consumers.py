@@ -11,10 +11,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.events.scene import Scene, deliver_everything, forget_events
+from tests.events.scene import Scene, deliver_everything, forget_events, sign_up
 from tests.events.witness import Poisoned, Witness
 from todo_app.bootstrap import bootstrap
-from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.repositories.inbox import InboxRepository, UndoneEvent
 from todo_app.db.repositories.outbox import Subscription
 from todo_app.db.unit_of_work import UnitOfWork
@@ -23,7 +22,7 @@ from todo_app.events import embedded
 from todo_app.events.consumers import Consumer, process
 from todo_app.events.embedded import EmbeddedBus, Retries
 from todo_app.events.notices import Notice
-from todo_app.services import accounts, dead_letters, tasks
+from todo_app.services import dead_letters, tasks
 from todo_app.settings import Settings
 
 AT_ONCE = Retries(pauses=(0.0, 0.0))
@@ -249,9 +248,8 @@ async def _fail(*_: object, **__: object) -> None:
 
 async def test_an_effect_can_be_a_command_of_its_own_for_each_event(scene: Scene) -> None:
     """A worker acts for the user of the event; what it does is told like everything else."""
-    async with scene.work.write() as uow:
-        bob = await accounts.create(uow, "bob@example.org", "correct horse battery", "UTC", is_operator=False)
-    people = {scene.person.user_id: scene.person, bob.id: identity_of(bob)}
+    bob = await sign_up(scene.work, "bob@example.org")
+    people = {scene.person.user_id: scene.person, bob.user_id: bob}
     await forget_events(scene.work)
 
     async def follow(uow: UnitOfWork, event: Event) -> None:

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
+from tests.events.scene import sign_up
 from todo_app.bootstrap import Application, bootstrap
-from todo_app.db.repositories.accounts import identity_of
 from todo_app.domain.identity import Identity
 from todo_app.embedded_runtime import run_embedded
 from todo_app.events import relay as relaying
@@ -17,7 +17,7 @@ from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notice, Notices
 from todo_app.events.relay import Relay
 from todo_app.secret_key import purpose_key
-from todo_app.services import accounts, audit, tasks
+from todo_app.services import audit, tasks
 from todo_app.settings import Settings
 
 DEADLINE_SECONDS = 30
@@ -46,8 +46,7 @@ async def other(settings: Settings) -> AsyncIterator[Application]:
 
 @pytest.fixture
 async def person(other: Application) -> Identity:
-    async with other.work.write() as uow:
-        return identity_of(await accounts.register(uow, "ada@example.org", "correct horse battery", "UTC"))
+    return await sign_up(other.work)
 
 
 async def _add(application: Application, person: Identity, title: str = "task") -> None:
@@ -134,8 +133,7 @@ async def test_a_lost_connection_to_postgresql_is_made_anew(
     postgresql_database: str, settings_of_postgresql: Settings
 ) -> None:
     application, other = bootstrap(settings_of_postgresql), bootstrap(settings_of_postgresql)
-    async with other.work.write() as uow:
-        person = identity_of(await accounts.register(uow, "ada@example.org", "correct horse battery", "UTC"))
+    person = await sign_up(other.work)
     async with run_embedded(application) as runtime:
         ears = Ears(runtime.notices)
         await ears.hear(1)

@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.events.scene import Scene, deliver_everything
+from tests.events.scene import Scene, deliver_everything, sign_up
 from tests.events.witness import Witness
 from todo_app.bootstrap import bootstrap
-from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notices
 from todo_app.events.relay import Relay
 from todo_app.events.sweeper import Sweeper
-from todo_app.services import accounts, tasks
+from todo_app.services import tasks
 from todo_app.settings import Settings
 
 _DURABLE = {"sqlite": 2, "postgresql": "on"}
@@ -57,9 +56,8 @@ async def test_after_a_power_cut_the_lost_follow_ups_are_done_again(
     """SQLite loses the end of its log from some byte after the last durable commit on."""
     before, after, witness = tmp_path / "punctual.db", tmp_path / "after.db", Witness()
     application = bootstrap(Settings(_env_file=None, database_url=sqlite_database))
-    async with application.work.write() as uow:
-        user = await accounts.register(uow, "ada@example.org", "correct horse battery", "UTC")
-    async with application.work.write(identity_of(user)) as uow:
+    person = await sign_up(application.work)
+    async with application.work.write(person) as uow:
         added = [await tasks.add(uow, tasks.AddTask(title="Survive")) for _ in range(5)]
     durable = _log_of(before).stat().st_size
     bus = EmbeddedBus(application.work)
@@ -85,7 +83,7 @@ async def test_after_a_power_cut_the_lost_follow_ups_are_done_again(
     await deliver_everything(bus, heir)
     seen = await witness.seen(application.work)
     await application.close()
-    assert seen == {user.id: [1], **{task.id: [1] for task in added}}
+    assert seen == {person.user_id: [1], **{task.id: [1] for task in added}}
 
 
 def _log_of(database: Path) -> Path:

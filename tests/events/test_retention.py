@@ -8,10 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text
 
-from tests.events.scene import Scene, deliver_everything
+from tests.events.scene import Scene, deliver_everything, sign_up
 from tests.events.witness import Witness
 from todo_app.db.models import InboxEntry, PasswordReset, Session, StoredValue, Task, TaskSearch
-from todo_app.db.repositories.accounts import identity_of
 from todo_app.domain.events import ActorKind
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notices
@@ -105,9 +104,8 @@ async def test_the_trash_is_emptied_of_what_has_lain_there_too_long(
 
 
 async def test_every_persons_trash_is_emptied(scene: Scene, retention: Retention) -> None:
-    async with scene.work.write() as uow:
-        bob = await accounts.create(uow, "bob@example.org", "correct horse battery", "UTC", is_operator=False)
-    for person in (scene.person, identity_of(bob)):
+    bob = await sign_up(scene.work, "bob@example.org")
+    for person in (scene.person, bob):
         async with scene.work.write(person) as uow:
             task = await tasks.add(uow, tasks.AddTask(title="gone"))
         async with scene.work.write(person) as uow:

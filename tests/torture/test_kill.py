@@ -18,14 +18,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from tests.events.scene import sign_up
 from tests.torture.creator import create_until_killed
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.models import AuditRecord, InboxEntry, OutboxEvent
-from todo_app.db.repositories.accounts import identity_of
 from todo_app.domain.identity import Identity
 from todo_app.embedded_runtime import run_embedded
 from todo_app.secret_key import purpose_key
-from todo_app.services import accounts, audit
+from todo_app.services import audit
 from todo_app.settings import Settings
 
 SEED = 20260715
@@ -55,10 +55,9 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(settings: Settin
 
 async def _register(settings: Settings) -> Identity:
     application = bootstrap(settings)
-    async with application.work.write() as uow:
-        user = await accounts.register(uow, "ada@example.org", "correct horse battery", "UTC")
+    person = await sign_up(application.work)
     await application.close()
-    return identity_of(user)
+    return person
 
 
 def _run_and_kill(settings: Settings, person: Identity, ledger: list[UUID], chance: random.Random) -> None:

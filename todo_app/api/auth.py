@@ -76,32 +76,40 @@ Session = Annotated[SessionToken, Depends(session_of)]
 def auth_router(app: Application) -> APIRouter:
     """The routes below ``/auth``."""
     router = APIRouter(tags=["account"])
+    _add_sessions(router, app)
+    _add_passwords(router, app)
+    return router
 
-    async def attempt(request: Request, *, what: str, email: str) -> None:
-        address = request.client.host if request.client else "unknown"
-        await throttle.count_attempt(app.state_store, what=what, account=email, network_address=address)
 
-    async def logged_in(response: Response, user: User) -> Account:
-        async with app.work.write() as uow:
-            session = accounts.start_session(uow, user, days=app.settings.session_days)
-        set_cookies(response, session.secret, app.settings)
-        return Account(id=user.id, email=user.email)
+async def _attempt(app: Application, request: Request, *, what: str, email: str) -> None:
+    address = request.client.host if request.client else "unknown"
+    await throttle.count_attempt(app.state_store, what=what, account=email, network_address=address)
 
+
+async def _logged_in(app: Application, response: Response, user: User) -> Account:
+    async with app.work.write() as uow:
+        session = accounts.start_session(uow, user, days=app.settings.session_days)
+    set_cookies(response, session.secret, app.settings)
+    return Account(id=user.id, email=user.email)
+
+
+def _add_sessions(router: APIRouter, app: Application) -> None:
     @router.post("/register", status_code=201)
     async def register(body: Registration, request: Request, response: Response) -> Account:
-        await attempt(request, what="register", email=body.email)
+        await _attempt(app, request, what="register", email=body.email)
+        password = await accounts.hash_password(body.password)
         async with app.work.write() as uow:
-            user = await accounts.register(uow, body.email, body.password, body.timezone)
+            user = await accounts.register(uow, body.email, password, body.timezone)
             await welcome(uow)
-        return await logged_in(response, user)
+        return await _logged_in(app, response, user)
 
     @router.post("/login")
     async def log_in(body: Login, request: Request, response: Response) -> Account:
-        await attempt(request, what="login", email=body.email)
+        await _attempt(app, request, what="login", email=body.email)
         async with app.work.read() as uow:
             user = await accounts.authenticate(uow, body.email, body.password)
         await throttle.forget_attempts(app.state_store, what="login", account=body.email)
-        return await logged_in(response, user)
+        return await _logged_in(app, response, user)
 
     @router.post("/logout", status_code=204)
     async def log_out(session: Session, response: Response) -> None:
@@ -115,40 +123,46 @@ def auth_router(app: Application) -> APIRouter:
             await accounts.log_out_everywhere(uow)
         clear_cookies(response, app.settings)
 
+    @router.post("/delete-account", status_code=204)
+    async def delete_account(body: Deletion, session: Session, request: Request, response: Response) -> None:
+        async with app.work.read(session) as uow:
+            email = uow.identity.email
+        await _attempt(app, request, what="delete", email=email)
+        async with app.work.read(session) as uow:
+            password = await accounts.confirm(uow, body.password)
+        async with app.work.write(session) as uow:
+            await accounts.delete_account(uow, password)
+        clear_cookies(response, app.settings)
+
+
+def _add_passwords(router: APIRouter, app: Application) -> None:
     @router.post("/password", status_code=204)
     async def change_password(body: PasswordChange, session: Session, request: Request) -> None:
         async with app.work.read(session) as uow:
             email = uow.identity.email
-        await attempt(request, what="password", email=email)
+        await _attempt(app, request, what="password", email=email)
+        async with app.work.read(session) as uow:
+            current = await accounts.confirm(uow, body.current_password)
+        password = await accounts.hash_password(body.password)
         async with app.work.write(session) as uow:
-            await accounts.change_password(uow, body.current_password, body.password)
+            await accounts.change_password(uow, current, password)
 
     @router.post("/forgot", status_code=202)
     async def forgot(body: ResetRequest, request: Request, tasks: BackgroundTasks) -> dict[str, str]:
         if app.settings.smtp_url is None:
             raise Invalid("email", "This server sends no mail. Its operator can set a new password for you.")
-        await attempt(request, what="forgot", email=body.email)
+        await _attempt(app, request, what="forgot", email=body.email)
         # After the answer, so that its time does not tell whether the address is known.
         tasks.add_task(_send_reset_link, app, body.email)
         return {"detail": "If there is an account with this address, a mail is on its way."}
 
     @router.post("/reset")
     async def reset(body: NewPassword, request: Request, response: Response) -> Account:
-        await attempt(request, what="reset", email=body.secret)
+        await _attempt(app, request, what="reset", email=body.secret)
+        password = await accounts.hash_password(body.password)
         async with app.work.write() as uow:
-            user = await accounts.reset_password(uow, body.secret, body.password)
-        return await logged_in(response, user)
-
-    @router.post("/delete-account", status_code=204)
-    async def delete_account(body: Deletion, session: Session, request: Request, response: Response) -> None:
-        async with app.work.read(session) as uow:
-            email = uow.identity.email
-        await attempt(request, what="delete", email=email)
-        async with app.work.write(session) as uow:
-            await accounts.delete_account(uow, body.password)
-        clear_cookies(response, app.settings)
-
-    return router
+            user = await accounts.reset_password(uow, body.secret, password)
+        return await _logged_in(app, response, user)
 
 
 async def _send_reset_link(app: Application, email: str) -> None:

@@ -1,11 +1,15 @@
-"""Accounts: register, log in and out, passwords, time zone, deletion."""
+"""Accounts: register, log in and out, passwords, time zone, deletion.
+
+Argon2 is slow on purpose, and SQLite has one writer: passwords are hashed before the transaction that stores
+them begins, and checked in one that only reads.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -37,12 +41,35 @@ class LoggedIn:
     secret: str
 
 
-async def register(uow: UnitOfWork, email: str, password: str, timezone: str) -> User:
+@dataclass(frozen=True, slots=True)
+class PasswordHash:
+    """What is stored of a password that may be used."""
+
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedPassword:
+    """Shows that somebody has just given their password; worth nothing once another one is set."""
+
+    password_hash: str = field(repr=False)
+
+
+async def hash_password(password: str) -> PasswordHash:
+    """The hash of a new password; takes a while, so it is made before a transaction begins.
+
+    Raises:
+        Invalid: when the password can't be so.
+    """
+    return PasswordHash(await asyncio.to_thread(_hasher.hash, check_password(password)))
+
+
+async def register(uow: UnitOfWork, email: str, password: PasswordHash, timezone: str) -> User:
     """A new account; the first one is the operator's.
 
     Raises:
         Forbidden: when sign-up is closed.
-        Invalid: when the address, password or zone can't be so.
+        Invalid: when the address or zone can't be so.
         AddressTaken: when the address has an account.
     """
     await uow.accounts.one_registration_at_a_time()
@@ -52,22 +79,23 @@ async def register(uow: UnitOfWork, email: str, password: str, timezone: str) ->
     return await create(uow, email, password, timezone, is_operator=operator)
 
 
-async def create(uow: UnitOfWork, email: str, password: str, timezone: str, *, is_operator: bool) -> User:
+async def create(
+    uow: UnitOfWork, email: str, password: PasswordHash, timezone: str, *, is_operator: bool
+) -> User:
     """A new account, whether sign-up is open or not.
 
     Raises:
-        Invalid: when the address, password or zone can't be so.
+        Invalid: when the address or zone can't be so.
         AddressTaken: when the address has an account.
     """
     email = check_email(email)
-    password_hash = await _hashed(password)
     if await uow.accounts.by_email(email.casefold()):
         raise AddressTaken
     user = User(
         id=uuid7(),
         email=email,
         email_folded=email.casefold(),
-        password_hash=password_hash,
+        password_hash=password.value,
         timezone=check_timezone(timezone),
         is_operator=is_operator,
         created_at=uow.now,
@@ -120,23 +148,31 @@ async def log_out_everywhere(uow: UnitOfWork) -> None:
     _record(uow, user, AccountUpdated(what="logged_out_everywhere"))
 
 
-async def change_password(uow: UnitOfWork, current: str, new: str) -> None:
+async def confirm(uow: UnitOfWork, password: str) -> ConfirmedPassword | None:
+    """That this is the user's password, ``None`` when not; needs a transaction that only reads."""
+    user = await _myself(uow)
+    if not await _verified(user.password_hash, password):
+        return None
+    return ConfirmedPassword(user.password_hash)
+
+
+async def change_password(uow: UnitOfWork, current: ConfirmedPassword | None, new: PasswordHash) -> None:
     """Set a new password and end every other session.
 
     Raises:
-        Invalid: when the current password is wrong or the new one can't be so.
+        Invalid: when the current password is wrong.
     """
     user = await _myself(uow)
-    if not await _verified(user.password_hash, current):
+    if not _still(current, user):
         raise Invalid("current_password", "The current password is wrong.")
     await _set_password(uow, user, new)
 
 
-async def set_password(uow: UnitOfWork, email: str, new: str) -> User:
+async def set_password(uow: UnitOfWork, email: str, new: PasswordHash) -> User:
     """Set the password of an account; for the operator at the command line.
 
     Raises:
-        Invalid: when there is no such account, or the password can't be so.
+        Invalid: when there is no such account.
     """
     user = await uow.accounts.by_email(email.strip().casefold())
     if user is None:
@@ -158,13 +194,12 @@ async def ask_for_reset(uow: UnitOfWork, email: str) -> str | None:
     return secret
 
 
-async def reset_password(uow: UnitOfWork, secret: str, new: str) -> User:
+async def reset_password(uow: UnitOfWork, secret: str, new: PasswordHash) -> User:
     """Set a new password by the link from the mail, which is used up; every session ends.
 
     Raises:
-        Invalid: when the link has been used or is too old, or the password can't be so.
+        Invalid: when the link has been used or is too old.
     """
-    check_password(new)
     user_id = await uow.accounts.take_reset(secret, now=uow.now)
     user = await uow.accounts.by_id(user_id) if user_id else None
     if user is None:
@@ -191,7 +226,7 @@ async def change_timezone(uow: UnitOfWork, timezone: str) -> None:
     _record(uow, user, AccountUpdated(what="timezone"))
 
 
-async def delete_account(uow: UnitOfWork, password: str) -> None:
+async def delete_account(uow: UnitOfWork, password: ConfirmedPassword | None) -> None:
     """Delete the user with all their data; the sealed audit digests stay, what they seal does not.
 
     Events that are still on their way are deleted too: consumers find them gone and do nothing.
@@ -200,7 +235,7 @@ async def delete_account(uow: UnitOfWork, password: str) -> None:
         Invalid: when the password is wrong.
     """
     user = await _myself(uow)
-    if not await _verified(user.password_hash, password):
+    if not _still(password, user):
         raise Invalid("password", "The password is wrong.")
     await uow.outbox.erase_user(user.id)
     await uow.dead_letters.erase_user(user.id)
@@ -251,8 +286,8 @@ def check_password(password: str) -> str:
     return password
 
 
-async def _set_password(uow: UnitOfWork, user: User, new: str) -> None:
-    user.password_hash = await _hashed(new)
+async def _set_password(uow: UnitOfWork, user: User, new: PasswordHash) -> None:
+    user.password_hash = new.value
     await uow.accounts.end_sessions(user.id, keep=uow.identity.session_id)
     _record(uow, user, AccountUpdated(what="password"))
 
@@ -269,9 +304,9 @@ def _record(uow: UnitOfWork, user: User, data: AccountUpdated) -> None:
     uow.record(user.id, user.version, data)
 
 
-async def _hashed(password: str) -> str:
-    # Argon2 is slow on purpose; in a thread it holds up nobody else.
-    return await asyncio.to_thread(_hasher.hash, check_password(password))
+def _still(confirmed: ConfirmedPassword | None, user: User) -> bool:
+    # Somebody else may have set another one since it was confirmed.
+    return confirmed is not None and confirmed.password_hash == user.password_hash
 
 
 async def _verified(password_hash: str, password: str) -> bool:
