@@ -146,7 +146,7 @@ def _meta(row: rx.Var[Row]) -> rx.Component:
 
 def tag_chip(tag: rx.Var[TagChip]) -> rx.Component:
     """A tag's name on its tint."""
-    return rx.el.span(tag.name, class_name="tag", custom_attrs={"data-color": tag.color}, key=tag.id)
+    return rx.el.span(tag.name, class_name="tag", custom_attrs={"data-color": tag.color}, key=tag.name)
 
 
 def _fact(icon_name: str, spoken: str, text: rx.Var[str]) -> rx.Component:

