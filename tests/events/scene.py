@@ -10,14 +10,16 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlmodel import col
 
+from tests.fixtures.passwords import CONFIRMED, HASH
 from todo_app.bootstrap import Application
 from todo_app.db.models import InboxEntry, OutboxEvent
+from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
 from todo_app.domain.identity import Identity
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.relay import Relay
-from todo_app.services import tasks
+from todo_app.services import accounts, tasks
 from todo_app.services.task_fields import TaskPatch
 
 
@@ -76,6 +78,19 @@ class Scene:
         async with self.work.read() as uow:
             rows = await uow.session.scalars(select(InboxEntry).where(col(InboxEntry.consumer) == consumer))
             return {row.event_id for row in rows}
+
+
+async def sign_up(work: Work, email: str = "ada@example.org") -> Identity:
+    """Somebody with a new account."""
+    async with work.write() as uow:
+        user = await accounts.register(uow, email, HASH, "Europe/Berlin")
+    return identity_of(user)
+
+
+async def delete_account(work: Work, person: Identity) -> None:
+    """As the person does it, having given their password."""
+    async with work.write(person) as uow:
+        await accounts.delete_account(uow, CONFIRMED)
 
 
 async def forget_events(work: Work) -> None:
