@@ -362,8 +362,9 @@ class TestHashing:
                 "/auth/password", current_password=PASSWORD, password="another horse battery"
             )
             async with application.work.write() as uow:
-                secret = await accounts.ask_for_reset(uow, "ada@example.org")
-            await browser.submit("/auth/reset", secret=secret, password=PASSWORD)
+                reset = await accounts.ask_for_reset(uow, "ada@example.org")
+            assert reset is not None
+            await browser.submit("/auth/reset", secret=reset.secret, password=PASSWORD)
             answer = await browser.submit("/auth/delete-account", password=PASSWORD)
 
         assert answer.status_code == 204

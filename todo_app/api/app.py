@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from todo_app.api.auth import auth_router
+from todo_app.api.bodies import RefuseLargeBodies
 from todo_app.api.health import health_router
 from todo_app.api.problems import handle_problems
 from todo_app.bootstrap import Application
@@ -16,7 +17,8 @@ AUTH_BODY_MAX = 64 * 1024
 def create_api(app: Application) -> FastAPI:
     """The routes for programs; everything else falls through to the page, as far as its boundary lets it."""
     api = _part(health_router(app))
-    api.mount("/auth", _part(auth_router(app), body_max=AUTH_BODY_MAX))
+    auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
+    api.mount("/auth", RefuseLargeBodies(auth, at_most=AUTH_BODY_MAX))
     return api
 
 

@@ -167,9 +167,12 @@ def _add_passwords(router: APIRouter, app: Application) -> None:
 
 async def _send_reset_link(app: Application, email: str) -> None:
     async with app.work.write() as uow:
-        secret = await accounts.ask_for_reset(uow, email)
-    if secret is None:
+        reset = await accounts.ask_for_reset(uow, email)
+    if reset is None:
         return
-    link = f"{app.settings.public_url}/reset?secret={secret}"
+    link = f"{app.settings.public_url}/reset?secret={reset.secret}"
     text = f"Set a new password within an hour:\n\n{link}\n\nDid you not ask for it? Ignore this mail."
-    await send_mail(app.settings, Mail(to=email.strip(), subject="Set a new password", text=text))
+    try:
+        await send_mail(app.settings, Mail(to=reset.email, subject="Set a new password", text=text))
+    except OSError:
+        logger.exception("A link to set a new password could not be sent")

@@ -42,6 +42,14 @@ class LoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ResetLink:
+    """The secret of a link, and the own address of the account; the one asked for may only look like it."""
+
+    email: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordHash:
     """What is stored of a password that may be used."""
 
@@ -182,8 +190,8 @@ async def set_password(uow: UnitOfWork, email: str, new: PasswordHash) -> User:
     return user
 
 
-async def ask_for_reset(uow: UnitOfWork, email: str) -> str | None:
-    """The secret for a link to set a new password; ``None`` when there is no such account."""
+async def ask_for_reset(uow: UnitOfWork, email: str) -> ResetLink | None:
+    """What a link to set a new password needs; ``None`` when there is no such account."""
     user = await uow.accounts.by_email(email.strip().casefold())
     if user is None:
         return None
@@ -191,7 +199,7 @@ async def ask_for_reset(uow: UnitOfWork, email: str) -> str | None:
     uow.accounts.add(
         PasswordReset(token_digest=digest(secret), user_id=user.id, expires_at=uow.now + RESET_FOR)
     )
-    return secret
+    return ResetLink(user.email, secret)
 
 
 async def reset_password(uow: UnitOfWork, secret: str, new: PasswordHash) -> User:
