@@ -333,10 +333,11 @@ def _build_errors() -> type[Exception]:
 
 
 def _build_problem(error: Exception) -> str:
+    from todo_app import owner_only
     from todo_app.settings import Settings
 
     log = Settings().data_dir / "page-build.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    owner_only.make_folder(log.parent)
     log.write_text(str(error), encoding="utf-8")
     last = next((line for line in reversed(str(error).splitlines()) if line.strip()), "no output")
     return f"The page could not be built ({last.strip()}). The whole output is in {log}."

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from todo_app import owner_only
 from todo_app.domain.errors import DomainError
 
 FILE = "in-use.lock"
@@ -40,7 +41,7 @@ def alone(data_dir: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(data_dir: Path, kind: int, otherwise: str) -> Iterator[None]:
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    owner_only.make_folder(data_dir)
     # The kernel lets go of the lock when the process ends, however it ends; so it can't go stale.
     with (data_dir / FILE).open("a") as lock:
         try:

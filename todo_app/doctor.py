@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import sys
@@ -125,19 +126,26 @@ def _address(settings: Settings) -> Finding:
 
 
 def _data_folder(folder: Path) -> Finding:
+    remedy = f"Let the user that runs Punctual write to {folder}, or set TODO_DATA_DIR."
+    if not folder.exists():
+        if not os.access(_existing(folder), os.W_OK):
+            return _failed("Data folder", f"{folder} can't be made", remedy)
+        return _ok("Data folder", f"{folder.resolve()} will be made at the first start")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        remedy = f"Let the user that runs Punctual write to {folder}, or set TODO_DATA_DIR."
         return _failed("Data folder", f"{folder}: {error.strerror}", remedy)
     return _ok("Data folder", str(folder.resolve()))
 
 
+def _existing(folder: Path) -> Path:
+    """The folder itself, or the nearest one above it that is there."""
+    return next(path for path in (folder, *folder.resolve().parents) if path.exists())
+
+
 def _disk(folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.resolve().parents) if path.exists())
-    free = shutil.disk_usage(existing).free
+    free = shutil.disk_usage(_existing(folder)).free
     says = f"{free / (1 << 30):.1f} GiB free"
     if free < _DISK_FAILURE:
         return _failed("Disk", says, "Make room: nothing can be saved when the disk is full.")
@@ -180,6 +188,8 @@ def _mail(settings: Settings) -> Finding:
 async def _database(application: Application) -> list[Finding]:
     try:
         findings = [await _reachable(application)]
+        if findings[0].health is Health.FAILED:
+            return findings
         schema = await _schema(application)
         if schema.health is Health.FAILED:
             return [*findings, schema]

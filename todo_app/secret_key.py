@@ -9,6 +9,7 @@ import os
 import secrets
 from pathlib import Path
 
+from todo_app import owner_only
 from todo_app.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def secret_key(settings: Settings) -> bytes:
 
 
 def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    owner_only.make_folder(file.parent)
     draft = file.with_name(f".{FILE}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as text:

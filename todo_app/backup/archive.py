@@ -15,6 +15,7 @@ from typing import IO, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from todo_app import owner_only
 from todo_app.domain.errors import DomainError
 
 _MANIFEST = "manifest.json"
@@ -182,7 +183,7 @@ class Archive:
 
     def extract(self, name: str, target: Path) -> None:
         """Write a file to a path, for its owner alone; nothing may be there yet."""
-        target.parent.mkdir(parents=True, exist_ok=True)
+        owner_only.make_folder(target.parent)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as copy, self._zip.open(name) as content:
             shutil.copyfileobj(content, copy, _CHUNK)

@@ -6,15 +6,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from todo_app import owner_only
 from todo_app.backup.archive import Archive, ArchiveWriter, UnusableBackup
 from todo_app.backup.contents import Contents
 from todo_app.db.revision import revision_in_file
 from todo_app.migrations import migrate
+from todo_app.owner_only import DATABASE_SUFFIXES
 from todo_app.settings import Settings
 
 _MEMBER = "punctual.db"
-# SQLite keeps the newest pages beside the file; they belong to it.
-_SUFFIXES = ("", "-wal", "-shm")
 
 
 def dump(database: Path, archive: ArchiveWriter) -> Contents:
@@ -35,8 +35,8 @@ def dump(database: Path, archive: ArchiveWriter) -> Contents:
 
 
 def _copy(database: Path, scratch: Path) -> str:
+    owner_only.make_database(scratch)
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(scratch)) as copy:
-        scratch.chmod(0o600)
         source.backup(copy)
         # One file without a log beside it.
         copy.execute("PRAGMA journal_mode = DELETE")
@@ -52,7 +52,7 @@ def load(database: Path, archive: Archive) -> str | None:
     Raises:
         UnusableBackup: when the copy is no sound database.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
+    owner_only.make_folder(database.parent)
     staging = database.with_name(f".{database.name}.restoring-{archive.stamp}")
     try:
         archive.extract(_MEMBER, staging)
@@ -62,7 +62,7 @@ def load(database: Path, archive: Archive) -> str | None:
         kept = _set_aside(database, archive.stamp)
         staging.replace(database)
     finally:
-        for suffix in _SUFFIXES:
+        for suffix in DATABASE_SUFFIXES:
             staging.with_name(staging.name + suffix).unlink(missing_ok=True)
     return str(kept) if kept else None
 
@@ -86,9 +86,9 @@ def _set_aside(database: Path, stamp: str) -> Path | None:
     if not database.exists():
         return None
     folder = database.with_name(f"before-restore-{stamp}")
-    folder.mkdir(mode=0o700)
+    owner_only.make_folder(folder)
     # The log goes first: better a database that is short of its newest changes than a log of another one.
-    for suffix in reversed(_SUFFIXES):
+    for suffix in reversed(DATABASE_SUFFIXES):
         part = database.with_name(database.name + suffix)
         if part.exists():
             part.rename(folder / part.name)

@@ -6,9 +6,11 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from todo_app import owner_only
 
 # An execution option of connections that will write: they take SQLite's write lock at BEGIN, since a
 # lock taken halfway through a transaction can't be waited for.
@@ -51,11 +53,15 @@ def create_engine(url: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    Path(url.removeprefix("sqlite+aiosqlite:///")).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_async_engine(url, pool_size=5, max_overflow=5)
+    event.listen(engine.sync_engine, "do_connect", _make_sqlite_file)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite_connection)
     event.listen(engine.sync_engine, "begin", _begin_sqlite_transaction)
     return engine
+
+
+def _make_sqlite_file(_: Dialect, __: ConnectionPoolEntry, arguments: list[Any], ___: dict[str, Any]) -> None:
+    owner_only.make_database(Path(arguments[0]))
 
 
 def _prepare_sqlite_connection(connection: Any, _: ConnectionPoolEntry) -> None:
