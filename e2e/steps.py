@@ -24,6 +24,7 @@ def add(page: Page, *lines: str) -> None:
     for text in lines:
         line.fill(text)
         line.press("Enter")
+        expect(page.get_by_role("form", name="Task", exact=True)).to_have_attribute("aria-busy", "false")
         expect(line).to_have_value("")
     line.press("Escape")
 

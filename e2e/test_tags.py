@@ -1,129 +1,109 @@
-"""Tags: the manager, and the menu that puts them on tasks."""
+"""Tags on tasks, and the tag manager."""
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.steps import add, row, title
+from e2e.steps import add, go_to, open_details, row, tasks, title, toast
 
 
-@pytest.fixture
-def manager(page: Page) -> Locator:
-    """Opened, with two tags and a task each."""
-    add(page, "Sweep #home", "Write #work")
-    page.get_by_role("button", name="Manage tags").click()
+def _sidebar(page: Page) -> Locator:
+    return page.locator(".sidebar")
+
+
+def _manager(page: Page) -> Locator:
+    _sidebar(page).get_by_role("button", name="Manage tags").click()
     manager = page.get_by_role("dialog", name="Tags", exact=True)
-    expect(names(manager)).to_have_count(2)
+    expect(manager).to_be_visible()
     return manager
 
 
-def names(manager: Locator) -> Locator:
-    return manager.locator(".tag-name")
-
-
-def undo(manager: Locator) -> None:
-    """The manager shows the message itself: what lies behind a modal dialog is out of reach."""
-    manager.get_by_role("button", name="Undo").click()
-
-
-def test_a_tag_is_created_and_undone(manager: Locator) -> None:
-    manager.get_by_placeholder("New tag").fill("garden")
-    manager.page.keyboard.press("Enter")
-    expect(names(manager)).to_have_count(3)
-    expect(manager.get_by_placeholder("New tag")).to_have_value("")
-    undo(manager)
-    expect(names(manager)).to_have_count(2)
-
-
-def test_a_name_that_is_taken_is_said_at_its_row(manager: Locator) -> None:
-    field = manager.get_by_label("Name of home")
-    field.fill("WORK")
-    field.press("Enter")
-    expect(manager.get_by_role("alert")).to_contain_text("There is already a tag called “work”.")
-    expect(field).to_have_attribute("aria-invalid", "true")
-    field.focus()
-    field.press("Escape")
-    expect(field).to_have_value("home")
-    expect(manager).to_be_visible()
-
-
-def test_a_tag_is_renamed_in_place(manager: Locator, page: Page) -> None:
-    field = manager.get_by_label("Name of home")
-    field.fill("flat")
-    field.press("Enter")
-    expect(manager.get_by_label("Name of flat")).to_have_value("flat")
-    page.keyboard.press("Escape")
-    expect(manager).to_be_hidden()
-    expect(row(page, "Sweep").locator(".tag")).to_have_text("flat")
-
-
-def test_a_colour_is_chosen_from_ten(manager: Locator, page: Page) -> None:
-    manager.get_by_role("button", name="Colour of home").click()
-    colors = page.get_by_role("radiogroup", name="Colour of home")
-    expect(colors.get_by_role("radio")).to_have_count(10)
-    colors.get_by_role("radio", name="pink").click()
-    expect(colors).to_be_hidden()
-    expect(manager.get_by_role("button", name="Colour of home: pink")).to_be_visible()
-
-
-def test_a_tag_is_merged_into_another_and_back(manager: Locator, page: Page) -> None:
-    manager.get_by_role("button", name="Merge home into another tag").click()
-    choice = page.get_by_role("dialog", name="Merge home into another tag")
-    expect(choice).to_contain_text("1 task gets the other tag instead")
-    choice.get_by_role("button", name="work").click()
-    expect(names(manager)).to_have_count(1)
-    expect(manager.locator(".tag-row")).to_contain_text("2 tasks")
-    undo(manager)
-    expect(names(manager)).to_have_count(2)
-
-
-def test_deleting_says_how_many_tasks_lose_it(manager: Locator, page: Page) -> None:
-    manager.get_by_role("button", name="Delete home").click()
-    question = page.get_by_role("alertdialog")
-    expect(question).to_contain_text("1 task loses it; the task stays.")
-    expect(question.get_by_role("button", name="Cancel")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(question).to_be_hidden()
-    expect(names(manager)).to_have_count(2)
-
-    manager.get_by_role("button", name="Delete home").click()
-    question.get_by_role("button", name="Delete tag").click()
-    expect(names(manager)).to_have_count(1)
-    undo(manager)
-    expect(names(manager)).to_have_count(2)
-
-
-def test_tags_are_put_on_and_taken_off_by_keyboard(page: Page) -> None:
-    add(page, "Sweep #home", "Write #work")
-    title(page, "Sweep").focus()
+def test_a_tag_is_put_on_and_taken_off_by_the_keyboard(page: Page) -> None:
+    add(page, "Buy milk", "Sweep #home")
+    title(page, "Buy milk").focus()
     page.keyboard.press("t")
-    menu = page.get_by_role("dialog", name="Tags", exact=True)
-    field = menu.get_by_role("combobox")
-    expect(field).to_be_focused()
-    expect(menu.get_by_role("option", name="home")).to_have_attribute("aria-selected", "true")
-    tags = row(page, "Sweep").locator(".tag")
-
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(tags).to_have_text(["home", "work"])
-    page.keyboard.type("ho")
-    page.keyboard.press("Enter")
-    expect(tags).to_have_text(["work"])
-    page.keyboard.type("garden")
-    expect(menu.get_by_role("option")).to_have_text(["Create “garden”↵"])
-    page.keyboard.press("Enter")
-    expect(tags).to_have_text(["garden", "work"])
+    picker = page.get_by_role("combobox", name="Find or create a tag")
+    expect(picker).to_be_focused()
+    picker.fill("hom")
+    picker.press("Enter")
+    expect(row(page, "Buy milk")).to_contain_text("home")
+    expect(page.get_by_role("option", name="home")).to_have_attribute("aria-selected", "true")
+    picker.fill("hom")
+    picker.press("Enter")
+    expect(row(page, "Buy milk")).not_to_contain_text("home")
     page.keyboard.press("Escape")
-    expect(menu).to_be_hidden()
+    expect(title(page, "Buy milk")).to_be_focused()
 
 
-def test_deleting_a_project_says_how_many_tasks_go_with_it(page: Page) -> None:
-    add(page, "Paint +Flat", "Sweep +Flat")
-    page.get_by_role("button", name="More for Flat").click()
-    page.get_by_role("menuitem", name="Delete with its tasks").click()
+def test_a_new_tag_is_made_from_the_picker_and_has_a_list_of_its_own(page: Page) -> None:
+    add(page, "Buy milk")
+    open_details(page, "Buy milk").get_by_role("button", name="Tags").click()
+    picker = page.get_by_role("combobox", name="Find or create a tag")
+    picker.fill("Crème")
+    picker.press("Enter")
+    expect(row(page, "Buy milk")).to_contain_text("Crème")
+    page.keyboard.press("Escape")
+
+    go_to(page, "Crème")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Crème")
+    expect(tasks(page)).to_have_count(1)
+    add(page, "Whip it")
+    expect(row(page, "Whip it")).to_be_visible()
+    expect(_sidebar(page).get_by_role("link", name="Crème")).to_contain_text("2")
+
+
+def test_a_tag_is_created_renamed_and_coloured(page: Page) -> None:
+    manager = _manager(page)
+    manager.get_by_role("textbox", name="New tag").fill("Errands")
+    page.keyboard.press("Enter")
+    expect(manager.get_by_label("Name of Errands")).to_be_visible()
+    expect(_sidebar(page).get_by_role("link", name="Errands")).to_have_count(1)
+
+    manager.get_by_label("Name of Errands").fill("Shopping")
+    page.keyboard.press("Enter")
+    expect(_sidebar(page).get_by_role("link", name="Shopping")).to_have_count(1)
+
+    manager.get_by_role("button", name="Colour of Shopping").click()
+    color = page.get_by_role("radio", name="green").first
+    color.click()
+    expect(_sidebar(page).locator(".nav-item", has_text="Shopping").locator(".dot")).to_have_attribute(
+        "data-color", "green"
+    )
+
+
+def test_the_name_of_another_tag_is_refused_at_the_field(page: Page) -> None:
+    add(page, "One #home", "Two #garden")
+    manager = _manager(page)
+    manager.get_by_label("Name of garden").fill("HOME")
+    page.keyboard.press("Enter")
+    expect(manager.get_by_role("alert")).to_be_visible()
+    expect(manager.get_by_label("Name of garden")).to_have_value("HOME")
+    expect(_sidebar(page).get_by_role("link", name="garden")).to_have_count(1)
+
+
+def test_a_deleted_tag_comes_back_by_undo(page: Page) -> None:
+    add(page, "Sweep #home")
+    manager = _manager(page)
+    manager.get_by_role("button", name="Delete home").click()
     question = page.get_by_role("alertdialog")
-    expect(question).to_contain_text("Its 2 tasks go to the trash.")
-    question.get_by_role("button", name="Delete project").click()
-    expect(row(page, "Paint")).to_have_count(0)
-    expect(page.get_by_role("button", name="More for Flat")).to_have_count(0)
+    expect(question).to_contain_text("1 task loses it")
+    question.get_by_role("button", name="Delete tag").click()
+    expect(_sidebar(page).get_by_role("link", name="home")).to_have_count(0)
+    expect(row(page, "Sweep")).not_to_contain_text("home")
+
+    toast(page).get_by_role("button", name="Undo").first.click()
+    expect(row(page, "Sweep")).to_contain_text("home")
+
+
+def test_two_tags_are_merged_and_parted_again(page: Page) -> None:
+    add(page, "Sweep #home", "Dig #garden")
+    manager = _manager(page)
+    manager.get_by_role("button", name="Merge garden into another tag").click()
+    page.get_by_role("dialog", name="Merge garden into another tag").get_by_role(
+        "button", name="home"
+    ).click()
+    expect(row(page, "Dig")).to_contain_text("home")
+    expect(_sidebar(page).get_by_role("link", name="garden")).to_have_count(0)
+    toast(page).get_by_role("button", name="Undo").first.click()
+    expect(row(page, "Dig")).to_contain_text("garden")
+    expect(row(page, "Dig")).not_to_contain_text("home")

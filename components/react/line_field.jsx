@@ -28,6 +28,7 @@ const joined = (texts) => texts.filter(Boolean).join(" ");
 const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => {
   const [text, setText] = useState("");
   const waiting = useRef([]);
+  const [busy, setBusy] = useState(false);
   const returned = useRef("");
   const answers = useRef({ accepted, refused });
   const [late, setLate] = useState(0);
@@ -35,6 +36,7 @@ const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => 
 
   const show = (next) => {
     setText(next);
+    setBusy(waiting.current.length > 0);
     const kept = joined([...waiting.current, next]);
     if (kept) sessionStorage.setItem(storageKey, kept);
     else sessionStorage.removeItem(storageKey);
@@ -83,7 +85,7 @@ const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => 
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setLate((count) => count + 1), ANSWER_MS);
   };
-  return { text, type, send };
+  return { text, busy, type, send };
 };
 
 export function LineField({
@@ -108,7 +110,7 @@ export function LineField({
   invalid,
   describedBy,
 }) {
-  const { text, type, send } = useLine({ storageKey: `draft:${draftKey}`, accepted, refused, offline, onType, onSend });
+  const { text, busy, type, send } = useLine({ storageKey: `draft:${draftKey}`, accepted, refused, offline, onType, onSend });
   const [tooLong, setTooLong] = useState(false);
   const input = useRef(null);
   const shade = useRef(null);
@@ -139,7 +141,7 @@ export function LineField({
   };
   const Field = multiline ? "textarea" : "input";
   return (
-    <form className={className} aria-label={label} onSubmit={(event) => (event.preventDefault(), send())}>
+    <form className={className} aria-label={label} aria-busy={busy} onSubmit={(event) => (event.preventDefault(), send())}>
       <div className={lineClassName}>
         {chips && (
           <div className={shadeClassName} aria-hidden="true" ref={shade}>
