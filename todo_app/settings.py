@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     session_days: int = Field(30, ge=1, le=365, description="Days until an unused log-in ends.")
     trash_days: int = Field(30, ge=1, description="Days after which deleted tasks are removed for good.")
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_of_a_known_kind(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("use sqlite:///file or postgresql://user:password@host/name")
+        return url
 
     @cached_property
     def public_url(self) -> str:
