@@ -9,11 +9,15 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SECRET_KEY_MIN = 32
+
 
 class Settings(BaseSettings):
     """Configuration from ``TODO_*`` variables and an optional ``.env`` file."""
 
-    model_config = SettingsConfigDict(env_prefix="TODO_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TODO_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     port: int = Field(3000, ge=1, le=65535, description="Port that serves the page, the API and the socket.")
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 lets other machines in.")
@@ -44,6 +48,13 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("use sqlite:///file or postgresql://user:password@host/name")
         return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < SECRET_KEY_MIN:
+            raise ValueError(f"use at least {SECRET_KEY_MIN} random characters")
+        return key
 
     @cached_property
     def public_url(self) -> str:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from todo_app.secret_key import purpose_key, secret_key
 from todo_app.settings import Settings
@@ -30,6 +30,13 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
     settings = _settings(tmp_path)
     with ThreadPoolExecutor(16) as threads:
         assert len(set(threads.map(lambda _: secret_key(settings), range(16)))) == 1
+
+
+@pytest.mark.parametrize("key", ["", "short", "k" * 31])
+def test_a_short_one_is_refused_without_being_shown(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ValidationError, match="use at least 32 random characters") as error:
+        _settings(tmp_path, secret_key=key)
+    assert f"'{key}'" not in str(error.value)
 
 
 def test_a_key_from_the_settings_counts_and_makes_no_file(tmp_path: Path) -> None:
