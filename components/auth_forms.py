@@ -36,7 +36,7 @@ def auth_foot(*content: rx.Component | str) -> rx.Component:
 
 
 def link(label: str, href: str) -> rx.Component:
-    """A link that loads its page anew: a page without a session has nothing to keep."""
+    """A link to another of these pages."""
     return rx.el.a(label, href=href, class_name="link")
 
 

@@ -34,7 +34,8 @@ def shell(*column: rx.Component, aside: rx.Component | None = None, tools: bool 
         tools: whether the top bar offers to sort and filter, which only lists can be.
     """
     return rx.el.div(
-        rx.el.a("Skip to the tasks", href="#main", class_name="skip-link"),
+        # With `href` as a prop Reflex makes a link of the router, which goes there without the focus.
+        rx.el.a("Skip to the tasks", class_name="skip-link", custom_attrs={"href": "#main"}),
         _sidebar(),
         rx.el.div(class_name="scrim", custom_attrs={"data-for": "drawer", "data-do": "close-drawer"}),
         rx.el.div(
