@@ -111,10 +111,15 @@ async def test_whatever_happens_counts_events_and_index_agree_with_the_tasks(ada
     async with ada.application.work.read(ada.identity) as uow:
         versions = dict((await uow.session.execute(select(col(Task.id), col(Task.version)))).all())
         indexed = await uow.session.scalar(select(func.count()).select_from(TaskSearch))
+        findable = set(
+            await uow.session.scalars(select(col(TaskSearch.task_id)).where(col(TaskSearch.owner) != ""))
+        )
+        untrashed = set(await uow.session.scalars(select(col(Task.id)).where(col(Task.deleted_at).is_(None))))
         rows = await uow.session.execute(select(col(OutboxEvent.aggregate_id), col(OutboxEvent.seq)))
     sequences: dict[UUID, list[int]] = defaultdict(list)
     for aggregate_id, seq in rows:
         sequences[aggregate_id].append(seq)
     assert indexed == len(versions)
+    assert findable == untrashed
     for task_id, version in versions.items():
         assert sorted(sequences[task_id]) == list(range(1, version + 1))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.services.conftest import Someone
+from todo_app.db.repositories import search
 from todo_app.domain.views import ListName, View
-from todo_app.services import tasks
+from todo_app.services import tasks, undo
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks
 
@@ -88,6 +89,25 @@ async def test_the_index_follows_edits_and_deletion(ada: Someone) -> None:
     assert await found(ada, "bread") == ["Bread"]
     await ada.does(lambda uow: tasks.delete(uow, [task.id]))
     assert await found(ada, "bread") == []
+
+
+async def test_what_is_restored_is_found_again(ada: Someone) -> None:
+    task = await ada.does(lambda uow: tasks.add(uow, AddTask("Milk")))
+    await ada.does(lambda uow: tasks.delete(uow, [task.id]))
+    await ada.does(lambda uow: tasks.restore(uow, [task.id]))
+    assert await found(ada, "milk") == ["Milk"]
+    await ada.does(lambda uow: tasks.delete(uow, [task.id]))
+    await ada.does(lambda uow: undo.undo(uow, ada.last_command))
+    assert await found(ada, "milk") == ["Milk"]
+
+
+async def test_a_full_trash_hides_nothing(ada: Someone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "CANDIDATES", 3)
+    await add(ada, "Milk to keep")
+    thrown = [await ada.does(lambda uow: tasks.add(uow, AddTask("Milk"))) for _ in range(4)]
+    await ada.does(lambda uow: tasks.delete(uow, [task.id for task in thrown]))
+
+    assert await found(ada, "milk") == ["Milk to keep"]
 
 
 async def test_nobody_finds_another_person_s_tasks(ada: Someone, ben: Someone) -> None:

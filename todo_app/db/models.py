@@ -253,7 +253,8 @@ class TaskSearch(SQLModel, table=True):
     task_id: UUID = Field(
         sa_column=Column(Uuid, ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False, unique=True)
     )
-    # The user's id in hex: a word of the index like the others, so a search never visits others' tasks.
+    # The user's id in hex: a word of the index like the others, so a search never visits others' tasks. Empty
+    # while the task is in the trash, so that it visits none of those either.
     owner: str = Field(max_length=32)
     title: str = Field(sa_type=Text)
     description: str = Field(sa_type=Text)

@@ -38,7 +38,7 @@ class SearchRepository:
         self._user_id = user_id
 
     async def task_ids(self, query: str) -> Sequence[UUID]:
-        """The best matches first, open before completed, trashed ones left out; at most ``RESULTS_MAX``.
+        """The best matches first, open before completed, without those in the trash; at most ``RESULTS_MAX``.
 
         Words in the title count more than those in the description, whole ones more than beginnings;
         among equals the newest comes first.

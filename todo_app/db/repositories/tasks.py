@@ -34,6 +34,8 @@ class TaskRepository:
         self._untagged: set[tuple[UUID, UUID]] = set()
         self._new: list[Task] = []
         self._reworded: list[Task] = []
+        # Whether the search index has each loaded task as one in the trash.
+        self._hidden: dict[UUID, bool] = {}
         self.counts = ListCounts(session, user_id)
 
     async def get(self, task_id: UUID) -> Task:
@@ -79,6 +81,7 @@ class TaskRepository:
             if task.id not in self._loaded:
                 self._tag_ids[task.id] = frozenset(uuids_of(tag_ids))
                 self._loaded[task.id] = (task, lists_of(task, self._tag_ids[task.id]))
+                self._hidden[task.id] = _is_hidden(task)
             tasks.append(task)
         return tasks
 
@@ -129,11 +132,17 @@ class TaskRepository:
 
     async def _write_index(self) -> None:
         if self._new:
-            rows = [{"task_id": task.id, "owner": task.user_id.hex, **_words(task)} for task in self._new]
+            rows = [{"task_id": task.id, **_entry(task)} for task in self._new]
             await self._session.execute(insert(_SEARCH), rows)
-        if self._reworded:
-            rows = [{"of_task": task.id, **_words(task)} for task in self._reworded]
-            await self._session.execute(_REWORD, rows)
+            self._hidden |= {task.id: _is_hidden(task) for task in self._new}
+        changed = {task.id: task for task in self._reworded}
+        changed |= {
+            task.id: task for task, _ in self._loaded.values() if _is_hidden(task) != self._hidden[task.id]
+        }
+        if changed:
+            rows = [{"of_task": task.id, **_entry(task)} for task in changed.values()]
+            await self._session.execute(_REINDEX, rows)
+            self._hidden |= {task.id: _is_hidden(task) for task in changed.values()}
         self._new, self._reworded = [], []
 
     async def _write_counts(self) -> None:
@@ -189,12 +198,21 @@ class TaskRepository:
 _SEARCH: Table = TaskSearch.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _TAGS: Table = TaskTag.__table__  # type: ignore[attr-defined]
 _UNTAG = delete(_TAGS).where(_TAGS.c.task_id == bindparam("of_task"), _TAGS.c.tag_id == bindparam("tag"))
-_REWORD = (
+_REINDEX = (
     update(_SEARCH)
     .where(_SEARCH.c.task_id == bindparam("of_task"))
-    .values(title=bindparam("title"), description=bindparam("description"))
+    .values(owner=bindparam("owner"), title=bindparam("title"), description=bindparam("description"))
 )
 
 
-def _words(task: Task) -> dict[str, str]:
-    return {"title": " ".join(words_of(task.title)), "description": " ".join(words_of(task.description))}
+def _is_hidden(task: Task) -> bool:
+    return task.deleted_at is not None
+
+
+def _entry(task: Task) -> dict[str, str]:
+    # A search demands its owner's id, so what is in the trash belongs to nobody and is never visited.
+    return {
+        "owner": "" if _is_hidden(task) else task.user_id.hex,
+        "title": " ".join(words_of(task.title)),
+        "description": " ".join(words_of(task.description)),
+    }
