@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -33,7 +34,7 @@ def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) 
     """The application for these settings, by default those of the environment."""
     settings = settings or Settings()
     engine = create_engine(settings.async_database_url)
-    work = Work(engine, clock=clock)
+    work = Work(engine, clock=clock, session_life=timedelta(days=settings.session_days))
     notices = Notices()
     work.after_commit(notices.announce)
     return Application(

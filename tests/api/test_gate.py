@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from todo_app.api.content_policy import content_policy, inline_scripts
 from todo_app.api.cookies import CSRF_COOKIE
 from todo_app.api.gate import is_page
 from todo_app.bootstrap import Application
+from todo_app.domain.identity import SessionToken
+from todo_app.services import tasks
+from todo_app.services.tasks import AddTask
 from todo_app.session_cookie import SESSION_COOKIE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +120,37 @@ class TestPeopleWhoAreLoggedIn:
 
         assert [cookie.split("=")[0] for cookie in cookies] == [SESSION_COOKIE, CSRF_COOKIE]
         assert "httponly" in cookies[0].lower()
+
+
+class TestAnOpenTab:
+    async def test_stays_logged_in_as_long_as_something_is_changed_in_it(
+        self, browser: BrowserClient, clock: Clock, application: Application
+    ) -> None:
+        cookies = (await browser.register("ada@example.org")).headers.get_list("set-cookie")
+        session = SessionToken(browser.cookies[SESSION_COOKIE])
+        for _ in range(4):
+            clock.advance(timedelta(days=application.settings.session_days // 2))
+            async with application.work.write(session) as uow:
+                await tasks.add(uow, AddTask("Pay rent"))
+
+        assert await browser.is_logged_in()
+        longest = timedelta(days=2 * application.settings.session_days).total_seconds()
+        assert all(int(re.findall(r"Max-Age=(\d+)", cookie)[0]) > longest for cookie in cookies)
+
+    async def test_prolongs_its_session_once_a_day(
+        self, browser: BrowserClient, clock: Clock, application: Application
+    ) -> None:
+        await browser.register("ada@example.org")
+        session = SessionToken(browser.cookies[SESSION_COOKIE])
+        prolonged = 0
+        for _ in range(12):
+            clock.advance(timedelta(hours=6))
+            with statements(application) as executed:
+                async with application.work.write(session) as uow:
+                    await tasks.add(uow, AddTask("Pay rent"))
+            prolonged += sum("UPDATE sessions" in statement for statement in executed)
+
+        assert prolonged == 2
 
 
 class TestEverythingElse:

@@ -16,6 +16,9 @@ from todo_app.settings import Settings
 
 CSRF_COOKIE = "punctual_csrf"
 CSRF_HEADER = "X-CSRF-Token"
+# The longest that browsers keep one. When a log-in ends is decided by the session in the database, which an
+# open tab prolongs without being able to set a cookie.
+_KEPT_FOR = timedelta(days=400)
 
 
 def set_cookies(response: Response, secret: str, settings: Settings) -> None:
@@ -61,7 +64,7 @@ def _set(response: Response, name: str, value: str, settings: Settings, *, http_
     response.set_cookie(
         name,
         value,
-        max_age=int(timedelta(days=settings.session_days).total_seconds()),
+        max_age=int(_KEPT_FOR.total_seconds()),
         path="/",
         secure=settings.cookies_secure,
         httponly=http_only,

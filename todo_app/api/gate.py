@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from todo_app.api.cookies import keep_cookies
 from todo_app.bootstrap import Application
-from todo_app.db.repositories.accounts import OpenSession
+from todo_app.db.repositories.accounts import OpenSession, should_prolong
 from todo_app.domain.identity import SessionToken
 from todo_app.session_cookie import SESSION_COOKIE
 
@@ -36,8 +36,6 @@ _NO_PAGES = frozenset(
         *("mcp", "metrics", "readyz", "styles"),
     )
 )
-# Written at most once a day for a session that is in use.
-_PROLONG_AFTER = timedelta(days=1)
 
 
 def is_page(path: str) -> bool:
@@ -91,7 +89,7 @@ class PageGate:
 
     async def _prolong(self, session: OpenSession) -> bool:
         until = self._application.work.clock() + timedelta(days=self._application.settings.session_days)
-        if session.expires_at > until - _PROLONG_AFTER:
+        if not should_prolong(session.expires_at, until=until):
             return False
         async with self._application.work.write() as uow:
             await uow.accounts.prolong(session.id, until=until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid6 import uuid7
 
 from todo_app.db.engine import FOLLOW_UP, WRITES, options_for_reading
 from todo_app.db.models import OutboxEvent
-from todo_app.db.repositories.accounts import AccountRepository
+from todo_app.db.repositories.accounts import AccountRepository, should_prolong
 from todo_app.db.repositories.activity import ActivityRepository
 from todo_app.db.repositories.audit import AuditRepository
 from todo_app.db.repositories.dead_letters import DeadLetterRepository
@@ -191,8 +191,15 @@ class UnitOfWork:
 class Work:
     """Opens units of work; hears of every commit that recorded events."""
 
-    def __init__(self, engine: AsyncEngine, *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        clock: Clock = system_clock,
+        session_life: timedelta = timedelta(days=30),
+    ) -> None:
         self.engine = engine
+        self._session_life = session_life
         self.clock = clock
         self._after_commit: list[CommitListener] = []
         # SQLite has one writer; waiting here is fair and cheap, waiting in the database polls.
@@ -231,12 +238,22 @@ class Work:
     @contextlib.asynccontextmanager
     async def _write(self, caller: Caller | None, options: dict[str, bool]) -> AsyncIterator[UnitOfWork]:
         async with self._one_writer, self._open(caller, options) as uow:
+            await self._prolong_session(uow)
             yield uow
             await uow._finish()  # noqa: SLF001  # the two are one thing
             await uow.session.commit()
         if uow.events:
             for listener in self._after_commit:
                 listener(uow.events)
+
+    async def _prolong_session(self, uow: UnitOfWork) -> None:
+        # A tab can stay open for months without loading a page, so each change keeps its session alive.
+        caller = uow._identity  # noqa: SLF001  # there may be none
+        if caller is None or caller.session_id is None or caller.session_ends is None:
+            return
+        until = uow.now + self._session_life
+        if should_prolong(caller.session_ends, until=until):
+            await uow.accounts.prolong(caller.session_id, until=until)
 
     @contextlib.asynccontextmanager
     async def read(self, caller: Caller | None = None) -> AsyncIterator[UnitOfWork]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ class Identity:
     is_operator: bool
     actor: Actor
     session_id: UUID | None = None
+    session_ends: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -20,6 +20,8 @@ from todo_app.domain.identity import Identity, SessionToken
 
 # Any number that no other advisory lock of ours has.
 _REGISTRATION_LOCK = 7_203_001
+# Written at most once a day for a session that is in use.
+_PROLONG_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,15 @@ class AccountRepository:
             Unauthenticated: when the session is unknown or has ended.
         """
         query = (
-            select(User, col(Session.id))
+            select(User, col(Session.id), col(Session.expires_at))
             .join(Session, col(Session.user_id) == col(User.id))
             .where(col(Session.token_digest) == digest(token.secret), col(Session.expires_at) > now)
         )
         row = (await self._session.execute(query)).one_or_none()
         if row is None:
             raise Unauthenticated
-        user, session_id = row
-        return identity_of(user, session_id=session_id)
+        user, session_id, expires_at = row
+        return replace(identity_of(user, session_id=session_id), session_ends=expires_at)
 
     async def open_session(self, token: SessionToken, *, now: datetime) -> OpenSession | None:
         """The session with this secret, unless it has ended."""
@@ -116,7 +118,7 @@ class AccountRepository:
         await self._session.execute(query if keep is None else query.where(col(Session.id) != keep))
 
     async def prolong(self, session_id: UUID, *, until: datetime) -> None:
-        """Let a session that is in use last longer."""
+        """Let a session that is in use last longer; see ``should_prolong``."""
         await self._session.execute(
             update(Session).where(col(Session.id) == session_id).values(expires_at=until)
         )
@@ -153,6 +155,11 @@ class AccountRepository:
     async def change_setting(self, name: str, value: str) -> None:
         """Store a decision of the operator."""
         await self._session.merge(Setting(name=name, value=value))
+
+
+def should_prolong(ends: datetime, *, until: datetime) -> bool:
+    """Whether it is worth writing down that a session that is in use ends later."""
+    return ends < until - _PROLONG_AFTER
 
 
 def identity_of(user: User, *, session_id: UUID | None = None) -> Identity:
