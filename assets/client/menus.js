@@ -24,7 +24,7 @@ const place = (menu, button) => {
 // What fills itself after it was opened, like the date picker, is placed anew.
 const placeAnew = new ResizeObserver(([entry]) => {
   const menu = entry.target;
-  if (menu.matches(":popover-open") && menu.opener) place(menu, menu.opener);
+  if (menu.matches(":popover-open") && menu.opener?.isConnected) place(menu, menu.opener);
 });
 
 const items = (menu) => Array.from(menu.querySelectorAll("button:not(:disabled), a[href], input, select"));
@@ -43,6 +43,17 @@ const open = (button) => {
   placeAnew.observe(menu);
   (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus();
 };
+
+// The second click of a double click would choose an item twice, or what lies under a menu that has just gone.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2 || !event.target.closest?.("[popover] [data-choose]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-menu]");
