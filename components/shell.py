@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.elements import icon, icon_button
 from components.projects import project_item, project_name_field
-from components.react import FollowField, Link
+from components.react import Anchor, FollowField, Link
 from state.details import DetailsState
 from state.list import ListState
 from state.pictures import SidebarItem
@@ -34,8 +34,7 @@ def shell(*column: rx.Component, aside: rx.Component | None = None, tools: bool 
         tools: whether the top bar offers to sort and filter, which only lists can be.
     """
     return rx.el.div(
-        # With `href` as a prop Reflex makes a link of the router, which goes there without the focus.
-        rx.el.a("Skip to the tasks", class_name="skip-link", custom_attrs={"href": "#main"}),
+        Anchor.create("Skip to the tasks", href="#main", class_name="skip-link"),
         _sidebar(),
         rx.el.div(class_name="scrim", custom_attrs={"data-for": "drawer", "data-do": "close-drawer"}),
         rx.el.div(

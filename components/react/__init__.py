@@ -176,3 +176,12 @@ class Link(rx.Component):
     tag = "Link"
 
     to: rx.Var[str]
+
+
+class Anchor(rx.Component):
+    """The browser's own link, which takes the focus along to a place on the same page."""
+
+    tag = "a"
+    _is_tag_in_global_scope = True
+
+    href: rx.Var[str]
