@@ -35,7 +35,7 @@ class WrongSchema(DomainError):
     """The database is older or newer than the program."""
 
 
-class PortTaken(OSError):
+class PortTaken(DomainError):
     """Another program listens there."""
 
 
