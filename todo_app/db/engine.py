@@ -17,7 +17,7 @@ from todo_app import owner_only
 WRITES = "punctual_writes"
 # An execution option of writing connections whose transaction would be done again after a power cut, so
 # that it need not wait for the disk. It can't outlive an earlier one that was lost: both databases lose
-# the end of their log, never a part in the middle. See docs/decisions/follow-up-transactions.md.
+# the end of their log, never a part in the middle. See docs/decisions/0021-follow-up-transactions.md.
 FOLLOW_UP = "punctual_follow_up"
 
 _BUSY_TIMEOUT_MS = 15_000

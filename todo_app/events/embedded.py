@@ -69,7 +69,7 @@ class Lane:
         self._ticket = itertools.count()
         self._failures: dict[UUID, int] = {}
         self._one_by_one = 0
-        # Everything in the three above, so that a second delivery of what waits here is dropped.
+        # Everything that is queued, parked or to be tried again, so that a second delivery of it is dropped.
         self._held: set[UUID] = set()
         self._overflowed = False
         self._room = asyncio.Event()

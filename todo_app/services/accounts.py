@@ -270,13 +270,13 @@ async def open_sign_up(uow: UnitOfWork, *, is_open: bool) -> None:
 
 
 def check_email(email: str) -> str:
-    """The address without surrounding spaces.
+    """The address without surrounding spaces; any domain will do, since there are some without a dot.
 
     Raises:
         Invalid: when it does not look like one.
     """
     email = email.strip()
-    if len(email) > 254 or not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.?[^@\s\x00-\x1f]+", email):
+    if len(email) > 254 or not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", email):
         raise Invalid("email", "This is no e-mail address.")
     return email
 

@@ -25,7 +25,6 @@ from todo_app.services import projects, tags, tasks
 from todo_app.services.sample_life import AREAS, DESCRIPTIONS, FAR_ZONES, SLOTS, STEPS, TAG_COLORS, Area
 from todo_app.services.tasks import AddTask
 
-TASKS_MAX = 1_000_000
 HISTORY_DAYS = 120
 # Younger than what the sweeper removes, so that the trash keeps what the seed put there.
 TRASH_DAYS = 20

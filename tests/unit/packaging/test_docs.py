@@ -75,6 +75,15 @@ def test_no_address_of_one_machine_is_in_them(document: Path) -> None:
     assert re.findall(r"(?:^|[\s`(])/(?:home|root|work|tmp|Users)/\S*", text) == []
 
 
+def test_every_decision_has_a_number_of_its_own() -> None:
+    notes = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+    assert [note.name[:5] for note in notes] == [f"{number:04}-" for number in range(1, len(notes) + 1)]
+    assert [note.read_text(encoding="utf-8")[:7] for note in notes] == [
+        f"# {note.name[:4]} " for note in notes
+    ]
+
+
 def test_the_readme_describes_every_setting_as_it_is() -> None:
     table = settings_table()
 

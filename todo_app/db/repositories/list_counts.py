@@ -15,7 +15,7 @@ from todo_app.db.models import ListCount, Tag, Task, TaskTag
 
 
 def lists_of(task: Task, tag_ids: Iterable[UUID]) -> frozenset[str]:
-    """The keys of the lists that count this task; subtasks count in tags and in the trash only."""
+    """The keys of the lists that count this task; subtasks count in tags, Completed and the trash."""
     if task.purged_at:
         return frozenset()
     if task.deleted_at:
