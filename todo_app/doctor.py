@@ -246,11 +246,9 @@ async def _clock(application: Application) -> Finding:
 
 async def _events(application: Application) -> Finding:
     async with application.work.read() as uow:
-        oldest = await uow.session.scalar(
-            select(func.min(col(OutboxEvent.occurred_at))).where(col(OutboxEvent.published_at).is_(None))
-        )
-    if oldest is not None and oldest < datetime.now(UTC) - _BACKLOG:
-        says = f"some have waited since {oldest:%Y-%m-%d %H:%M} UTC"
+        backlog = await uow.outbox.backlog()
+    if backlog.since is not None and backlog.since < datetime.now(UTC) - _BACKLOG:
+        says = f"{backlog.events} wait, the first since {backlog.since:%Y-%m-%d %H:%M} UTC"
         return _warning("Events", says, "Start the app with `serve`: it works them off.")
     return _ok("Events", "none waits")
 

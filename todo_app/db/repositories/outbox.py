@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, update
@@ -40,11 +40,30 @@ class StoredEvent:
     envelope: str
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many events wait for a relay, and since when the oldest does."""
+
+    events: int
+    since: datetime | None
+
+
 class OutboxRepository:
     """The one outbox of all users."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def backlog(self) -> Backlog:
+        """What is not published; counted along an index that has nothing else."""
+        waiting = col(OutboxEvent.published_at).is_(None)
+        events = await self._session.scalar(select(func.count()).select_from(OutboxEvent).where(waiting))
+        # By the time in the id (RFC 9562 §5.7): what a made-up life tells of happened long before.
+        oldest = await self._session.scalar(
+            select(col(OutboxEvent.id)).where(waiting).order_by(col(OutboxEvent.id)).limit(1)
+        )
+        since = datetime.fromtimestamp((oldest.int >> 80) / 1000, UTC) if oldest else None
+        return Backlog(events=events or 0, since=since)
 
     async def claim(self, *, owner: str, now: datetime, until: datetime, limit: int) -> list[StoredEvent]:
         """Take a lease on the oldest unpublished events, in order per aggregate.
