@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import sqlite3
 import sys
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 _PASSWORD_BYTES = 12
+_TELLS_OF_AN_ERROR = re.compile(r"error|exception|fail|can't|cannot|could not|not found|fatal", re.IGNORECASE)
 
 _Result = TypeVar("_Result")
 
@@ -339,5 +341,12 @@ def _build_problem(error: Exception) -> str:
     log = Settings().data_dir / "page-build.log"
     owner_only.make_folder(log.parent)
     log.write_text(str(error), encoding="utf-8")
-    last = next((line for line in reversed(str(error).splitlines()) if line.strip()), "no output")
-    return f"The page could not be built ({last.strip()}). The whole output is in {log}."
+    return f"The page could not be built ({_reason_in(str(error))}). The whole output is in {log}."
+
+
+def _reason_in(output: str) -> str:
+    """The last line of a build's output that tells of an error; what comes after it may be a progress bar."""
+    # A bar draws over itself: what stays on the screen comes after the last carriage return.
+    lines = [line.rsplit("\r", 1)[-1].strip() for line in output.splitlines()]
+    telling = [line for line in lines if _TELLS_OF_AN_ERROR.search(line)]
+    return next((line for line in reversed(telling or lines) if line), "no output")
