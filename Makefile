@@ -13,7 +13,7 @@ RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install lint format test bench lock browser env-example
+.PHONY: help run dev install lint format test torture bench lock browser env-example
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -42,6 +42,9 @@ format: $(FOR_DEVELOPERS) ## Rewrite the code in the project's style
 test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, REST, browser (ARGS="-k name")
 	$(BIN)/pytest -n logical $(ARGS) --ignore tests/torture tests
 	$(BIN)/pytest -n logical $(ARGS) e2e
+
+torture: $(FOR_DEVELOPERS) ## Kill the app under load, again and again (ARGS="-k name")
+	$(BIN)/pytest $(ARGS) tests/torture
 
 browser: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m e2e.chromium
