@@ -16,7 +16,6 @@ from todo_app.domain.highlight import highlight
 from todo_app.domain.labels import due_label, due_state, group_of
 from todo_app.domain.views import ListName, View
 
-
 # Typed dictionaries, since a window of rows is compared, encoded and sent for every tab: as such they are
 # compared and encoded in C, which is five times as fast as data classes.
 

@@ -1,7 +1,6 @@
 """The first tables, and the full-text index of each database."""
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "0001"
