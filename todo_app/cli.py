@@ -65,8 +65,10 @@ def main() -> int:
         return _complain(_reason_of(error), getattr(error, "exit_code", FAILED))
     except (typer.Abort, KeyboardInterrupt):
         return _complain("Stopped.", FAILED)
-    except (DomainError, CommandFailed, OSError) as error:
+    except (DomainError, CommandFailed) as error:
         return _complain(" ".join(str(error).split()), FAILED)
+    except OSError as error:
+        return _complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), FAILED)
     # What follows is imported only when something went wrong.
     except _settings_errors() as error:
         return _complain(_wrong_settings(error), FAILED)
