@@ -1,0 +1,1 @@
+"""One module per question: its first line asks, its ``answer()`` measures and returns figures."""
