@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from todo_app.db.engine import create_engine
 from todo_app.db.unit_of_work import Clock, Work, system_clock
 from todo_app.events.notices import Notices
+from todo_app.metrics import Metrics
 from todo_app.settings import Settings
 from todo_app.state_store.port import StateStore
 from todo_app.state_store.table import TableStateStore
@@ -24,6 +25,7 @@ class Application:
     work: Work
     state_store: StateStore
     notices: Notices
+    metrics: Metrics
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -43,6 +45,7 @@ def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) 
         work=work,
         state_store=TableStateStore(work),
         notices=notices,
+        metrics=Metrics(work),
     )
 
 

@@ -17,6 +17,7 @@ from todo_app.api.app import create_api
 from todo_app.api.boundary import PageBoundary
 from todo_app.api.gate import PageGate
 from todo_app.api.headers import SecurityHeaders
+from todo_app.api.metrics import CountRequests
 from todo_app.bootstrap import current
 from todo_app.embedded_runtime import run_embedded
 from todo_app.frontend import served_folder
@@ -34,8 +35,10 @@ app = rx.App(
         create_api(current()),
         partial(PageGate, application=current()),
         partial(SecurityHeaders, page_folder=served_folder),
+        partial(CountRequests, requests=current().metrics.requests),
     ],
 )
+current().metrics.open_tabs.set_function(lambda: len(app.sio.eio.sockets) if app.sio else 0)
 app.add_middleware(SessionGuard(), index=0)
 app.add_middleware(ArgumentGuard(), index=1)
 add_pages(app)

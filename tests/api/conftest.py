@@ -19,6 +19,7 @@ from todo_app.api.app import create_api
 from todo_app.api.boundary import PageBoundary
 from todo_app.api.gate import PageGate
 from todo_app.api.headers import SecurityHeaders
+from todo_app.api.metrics import CountRequests
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.services import accounts
 from todo_app.settings import Settings
@@ -96,7 +97,8 @@ def serve(application: Application, page_folder: Path) -> ASGIApp:
     api = create_api(application)
     page = Starlette(routes=[Route("/{path:path}", _page)])
     api.mount("", PageBoundary(page, page_folder=lambda: page_folder))
-    return SecurityHeaders(PageGate(api, application), page_folder=lambda: page_folder)
+    pages = SecurityHeaders(PageGate(api, application), page_folder=lambda: page_folder)
+    return CountRequests(pages, application.metrics.requests)
 
 
 async def _page(request: Request) -> PlainTextResponse:

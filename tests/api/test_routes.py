@@ -40,6 +40,8 @@ ROUTES = {
     "POST /auth/delete-account": Entry(204, {"password": PASSWORD}, needs_session=True),
     "GET /healthz": Entry(200),
     "GET /readyz": Entry(200),
+    # For this machine or with a token; see test_metrics.py.
+    "GET /metrics": Entry(404),
 }
 FOR_PEOPLE = sorted(name for name, entry in ROUTES.items() if entry.needs_session)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -202,6 +203,7 @@ class Work:
         self._session_life = session_life
         self.clock = clock
         self._after_commit: list[CommitListener] = []
+        self._after_command: list[Callable[[float], None]] = []
         # SQLite has one writer; waiting here is fair and cheap, waiting in the database polls.
         self._one_writer: contextlib.AbstractAsyncContextManager[object] = (
             asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
@@ -215,6 +217,10 @@ class Work:
         self._after_commit.append(listener)
         return lambda: self._after_commit.remove(listener)
 
+    def after_command(self, listener: Callable[[float], None]) -> None:
+        """Call ``listener`` with the seconds that each command took, from the wish to write to the commit."""
+        self._after_command.append(listener)
+
     @contextlib.asynccontextmanager
     async def write(self, caller: Caller | None = None) -> AsyncIterator[UnitOfWork]:
         """A transaction that changes things: committed at the end of the block, rolled back on an error.
@@ -222,8 +228,12 @@ class Work:
         Raises:
             Unauthenticated: when the caller's session is unknown or has ended.
         """
+        began = time.perf_counter()
         async with self._write(caller, {WRITES: True}) as uow:
             yield uow
+        if uow.events:
+            for listener in self._after_command:
+                listener(time.perf_counter() - began)
 
     @contextlib.asynccontextmanager
     async def follow_up(self) -> AsyncIterator[UnitOfWork]:
