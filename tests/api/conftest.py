@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from tests.api.client import BrowserClient
@@ -98,7 +98,8 @@ def serve(application: Application, page_folder: Path) -> ASGIApp:
     page = Starlette(routes=[Route("/{path:path}", _page)])
     api.mount("", PageBoundary(page, page_folder=lambda: page_folder))
     pages = SecurityHeaders(PageGate(api, application), page_folder=lambda: page_folder)
-    return CountRequests(pages, application.metrics.requests)
+    # Reflex mounts all of it once more.
+    return Starlette(routes=[Mount("", CountRequests(pages, application.metrics.requests))])
 
 
 async def _page(request: Request) -> PlainTextResponse:

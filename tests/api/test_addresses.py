@@ -23,7 +23,9 @@ async def test_an_unknown_address_for_programs_is_a_problem(
         assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/healthz/x", "/readyz/x", "/metrics/x"])
+@pytest.mark.parametrize(
+    "path", ["/healthz/x", "/readyz/x", "/metrics/x", "/ping/x", "/_health/x", "/_upload", "/_upload/x"]
+)
 async def test_nothing_is_below_a_single_route(browser: BrowserClient, path: str) -> None:
     assert (await browser.get(path)).status_code == 404
 

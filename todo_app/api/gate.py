@@ -29,10 +29,23 @@ _FOR_ALL = ("/forgot", "/reset")
 # Pages that are files of their own: asked for in the form in which the file server redirects to.
 _FILES = (*_FOR_STRANGERS, *_FOR_ALL, "/settings", "/activity")
 # First parts of paths that are no pages: Reflex's own routes, and ours for programs or folders of files.
-_REFLEX = frozenset(("_event", "_health", "_upload", "ping"))
+_SOCKET = "_event"
+_REFLEX = frozenset((_SOCKET, "_health", "ping"))
 _NO_PAGES = frozenset(
     (
-        *("admin", "api", "assets", "auth", "client", "events", "external", "feeds", "fonts", "healthz"),
+        *(
+            "_upload",
+            "admin",
+            "api",
+            "assets",
+            "auth",
+            "client",
+            "events",
+            "external",
+            "feeds",
+            "fonts",
+            "healthz",
+        ),
         *("mcp", "metrics", "readyz", "styles"),
     )
 )
@@ -46,7 +59,7 @@ def is_page(path: str) -> bool:
 
 def is_reflex(path: str) -> bool:
     """Whether a path is one of Reflex's own routes, e.g. the socket's."""
-    return _first(path) in _REFLEX
+    return _first(path) == _SOCKET or path.strip("/") in _REFLEX
 
 
 def _first(path: str) -> str:

@@ -6,6 +6,7 @@ import hmac
 from ipaddress import IPv6Address, ip_address
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, Counter
 from pydantic import SecretStr
 from starlette.exceptions import HTTPException
@@ -64,8 +65,8 @@ def _route_of(scope: Scope, path: str) -> str:
     if is_reflex(path):
         return "socket"
     # Routing has left the route in the scope. Without one it was a file or nothing, of which there is no end.
-    pattern = getattr(scope.get("route"), "path", None)
-    return "other" if pattern is None else f"{scope.get('root_path', '')}{pattern}"
+    route = scope.get("route")
+    return f"{scope.get('root_path', '')}{route.path}" if isinstance(route, APIRoute) else "other"
 
 
 def _has_token(request: Request, token: SecretStr | None) -> bool:
