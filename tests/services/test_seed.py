@@ -8,6 +8,7 @@ from collections import Counter
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from tests.fixtures.passwords import HASH
 from tests.services.conftest import MONDAY, Someone
 from todo_app.bootstrap import Application
 from todo_app.db.models import OutboxEvent, Task, User
@@ -21,9 +22,7 @@ TODAY = NOW.date()
 
 async def _seeded(application: Application, count: int) -> User:
     async with application.work.write() as uow:
-        user = await accounts.create(
-            uow, "seed@example.org", "correct horse battery", "Europe/Berlin", is_operator=False
-        )
+        user = await accounts.create(uow, "seed@example.org", HASH, "Europe/Berlin", is_operator=False)
     async for _ in seed.seed(application.engine, identity_of(user), count=count, now=NOW):
         pass
     return user
