@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Node comes with the requirements; a machine's own is often too old.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Some machines forbid Python to keep compiled modules; without them every start takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Not the whole folder: the database in data/ and the links in assets/external change without an edit.
 WATCHED := assets/client:assets/styles:components:state:todo_app:workers:rxconfig.py
