@@ -150,7 +150,8 @@ def tag_chip(tag: rx.Var[TagChip]) -> rx.Component:
 
 
 def _fact(icon_name: str, spoken: str, text: rx.Var[str]) -> rx.Component:
-    return rx.el.span(icon(icon_name), _spoken(spoken), text, class_name="meta")
+    words = rx.el.span(text, class_name="truncate")
+    return rx.el.span(icon(icon_name), _spoken(spoken), words, class_name="meta")
 
 
 def _spoken(text: str) -> rx.Component:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -90,6 +93,30 @@ def go_to(page: Page, name: str) -> None:
     """Go to a list of the sidebar."""
     page.locator(".sidebar").get_by_role("link", name=name).click()
     expect(page.locator('.sidebar [aria-current="page"]')).to_contain_text(name)
+
+
+def until(page: Page, holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Wait for what can't be said of an element.
+
+    Raises:
+        AssertionError: It does not hold in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come true"
+        page.evaluate("new Promise(requestAnimationFrame)")
+
+
+def stays_at(page: Page, element: Locator, y: float) -> None:
+    """Expect an element at this height of the window, once the page has come to rest."""
+
+    def is_there() -> bool:
+        box = element.bounding_box()
+        return box is not None and abs(box["y"] - y) < 2
+
+    until(page, is_there)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert is_there()
 
 
 def scroll_top(page: Page) -> float:

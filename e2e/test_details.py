@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import OpenContext
 from e2e.people import Person
-from e2e.steps import add, details, go_to, open_details, row, scroll_top, title, toast
+from e2e.steps import add, details, go_to, open_details, row, scroll_top, stays_at, title, toast
 
 
 def test_the_title_is_edited_in_place(page: Page) -> None:
@@ -121,14 +121,12 @@ def test_opening_and_closing_a_task_leaves_the_list_where_it_is(page: Page) -> N
     assert scroll_top(page) > 0
     assert place
     open_details(page, "Task 20")
-    opened = row(page, "Task 20").bounding_box()
-    assert opened
-    assert abs(opened["y"] - place["y"]) < 2
+    expect(page).to_have_url(re.compile("task="))
+    stays_at(page, row(page, "Task 20"), place["y"])
     page.keyboard.press("Escape")
     expect(details(page)).to_have_count(0)
-    closed = row(page, "Task 20").bounding_box()
-    assert closed
-    assert abs(closed["y"] - place["y"]) < 2
+    expect(page).not_to_have_url(re.compile("task="))
+    stays_at(page, row(page, "Task 20"), place["y"])
 
 
 def test_a_task_has_an_address_of_its_own(page: Page, new_context: OpenContext, person: Person) -> None:

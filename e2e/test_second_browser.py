@@ -15,6 +15,7 @@ from e2e.steps import (
     open_quick_add,
     row,
     scroll_top,
+    stays_at,
     tasks,
     toast,
 )
@@ -74,9 +75,7 @@ def test_what_one_looks_at_stays_where_it_is(page: Page, other_page: Page) -> No
 
     add(page, "Due at once today")  # tasks with a date stand above those without
     expect(row(other_page, "Due at once")).to_have_count(1)
-    after = row(other_page, "Task 24").bounding_box()
-    assert after
-    assert abs(after["y"] - before["y"]) < 2
+    stays_at(other_page, row(other_page, "Task 24"), before["y"])
 
 
 def test_completing_and_undoing_show_on_the_other_side(page: Page, other_page: Page) -> None:

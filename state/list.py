@@ -47,8 +47,13 @@ class ListState(ListWindow, rx.State):
         await details._open(url.query_parameters.get("task", ""))
 
     @rx.event
-    def open_task(self, task_id: str) -> EventSpec:
+    async def open_task(self, task_id: str) -> EventSpec | None:
         """Show a task in the panel; an empty id closes it."""
+        details = await self.get_state(DetailsState)
+        if not task_id and details._task_id is None:
+            return None
+        # Shown at once; the address follows.
+        await details._open(task_id)
         return rx.redirect(_with_task(self._view.url, str(parse_id(task_id)) if task_id else ""))
 
     @rx.event

@@ -16,6 +16,7 @@ const cover = () => {
   if (!app) return;
   const drawer = asDrawer.matches && app.dataset.drawer === "open";
   const sheet = asSheet.matches && app.dataset.details === "open";
+  setInert(app.querySelector(":scope > .skip-link"), drawer || sheet);
   setInert(app.querySelector(":scope > .main"), drawer || sheet);
   setInert(app.querySelector(":scope > .details"), drawer);
 };
@@ -55,6 +56,14 @@ const follow = () => {
   followDrawer();
   followPanel();
 };
+
+// The router follows the link without moving the focus.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.(".skip-link")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  document.getElementById("main")?.focus();
+}, true);
 
 new MutationObserver(follow).observe(document.documentElement, {
   childList: true,

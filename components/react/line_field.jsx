@@ -27,6 +27,8 @@ const joined = (texts) => texts.filter(Boolean).join(" ");
 // What is in the line, and the lines that were sent and are not answered yet.
 const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => {
   const [text, setText] = useState("");
+  // What is in the line now, also before it was drawn: a double click comes sooner.
+  const current = useRef("");
   const waiting = useRef([]);
   const [busy, setBusy] = useState(false);
   const returned = useRef("");
@@ -35,6 +37,7 @@ const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => 
   const timer = useRef(0);
 
   const show = (next) => {
+    current.current = next;
     setText(next);
     setBusy(waiting.current.length > 0);
     const kept = joined([...waiting.current, next]);
@@ -47,7 +50,7 @@ const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => 
   };
   const bringBack = (lines) => {
     if (!lines.length) return;
-    returned.current = joined([...lines, text]);
+    returned.current = joined([...lines, current.current]);
     show(returned.current);
   };
 
@@ -66,8 +69,8 @@ const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => 
     if (!isAnswer("accepted", accepted)) return;
     if (waiting.current.length) {
       waiting.current.shift();
-      show(text);
-    } else if (text && text === returned.current) type(""); // it did arrive, before the connection was lost
+      show(current.current);
+    } else if (current.current && current.current === returned.current) type(""); // it did arrive, before the connection was lost
   }, [accepted]);
   useEffect(() => {
     if (isAnswer("refused", refused)) bringBack(waiting.current.splice(0, 1));
@@ -78,9 +81,10 @@ const useLine = ({ storageKey, accepted, refused, offline, onType, onSend }) => 
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const send = () => {
-    if (!text.trim() || offline) return;
-    waiting.current.push(text);
-    onSend(text);
+    const line = current.current;
+    if (!line.trim() || offline) return;
+    waiting.current.push(line);
+    onSend(line);
     show("");
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setLate((count) => count + 1), ANSWER_MS);
