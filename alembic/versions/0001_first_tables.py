@@ -38,7 +38,7 @@ _SQLITE_SEARCH = (
 _POSTGRESQL_SEARCH = (
     """
     ALTER TABLE task_search ADD COLUMN words tsvector GENERATED ALWAYS AS (
-        array_to_tsvector(ARRAY['u' || owner])
+        array_to_tsvector(ARRAY['_' || owner])
         || setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', description), 'D')
     ) STORED
     """,

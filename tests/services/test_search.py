@@ -69,6 +69,17 @@ async def test_operators_are_text(ada: Someone, query: str) -> None:
     assert await found(ada, query) in ([], ["Pay rent"])
 
 
+async def test_how_the_index_marks_its_owner_is_not_found(ada: Someone) -> None:
+    await add(ada, "Pay rent")
+    for query in (
+        "u",
+        f"u{ada.identity.user_id.hex}",
+        f"_{ada.identity.user_id.hex}",
+        ada.identity.user_id.hex[:4],
+    ):
+        assert await found(ada, query) == []
+
+
 async def test_a_word_that_looks_like_an_operator_is_found(ada: Someone) -> None:
     await add(ada, "NEAR the station AND the park")
     assert await found(ada, "near and") == ["NEAR the station AND the park"]

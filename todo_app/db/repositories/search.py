@@ -22,7 +22,7 @@ _CANDIDATES = {
         ORDER BY rowid DESC LIMIT :candidates
     """,
     "postgresql": """
-        SELECT row FROM task_search WHERE words @@ to_tsquery('simple', :match)
+        SELECT row FROM task_search WHERE words @@ (CAST(:owner AS tsquery) && to_tsquery('simple', :match))
         ORDER BY row DESC LIMIT :candidates
     """,
 }
@@ -49,6 +49,9 @@ class SearchRepository:
         dialect = self._session.get_bind().dialect.name
         match = self._for_postgresql(words) if dialect == "postgresql" else self._for_sqlite(words)
         parameters = {"match": match, "limit": RESULTS_MAX, "candidates": CANDIDATES}
+        if dialect == "postgresql":
+            # No word begins with an underscore, so no search finds the owner.
+            parameters["owner"] = f"'_{self._user_id.hex}'"
         parameters |= {f"word{number}": word for number, word in enumerate(words)}
         rows = await self._session.execute(_statement(dialect, len(words)), parameters)
         return [row if isinstance(row, UUID) else UUID(row) for row in rows.scalars()]
@@ -58,7 +61,7 @@ class SearchRepository:
         return f"owner : {self._user_id.hex} AND {{title description}} : ({prefixes})"
 
     def _for_postgresql(self, words: Sequence[str]) -> str:
-        return " & ".join([f"u{self._user_id.hex}", *(f"{word}:*" for word in words)])
+        return " & ".join(f"{word}:*" for word in words)
 
 
 @cache
