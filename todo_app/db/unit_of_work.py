@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from uuid6 import uuid7
 
 from todo_app.db.engine import FOLLOW_UP, WRITES, options_for_reading
-from todo_app.db.models import OutboxEvent
 from todo_app.db.repositories.accounts import AccountRepository, should_prolong
 from todo_app.db.repositories.activity import ActivityRepository
 from todo_app.db.repositories.audit import AuditRepository
@@ -172,21 +171,8 @@ class UnitOfWork:
                 await part.tasks.write_derived()
 
     async def _finish(self) -> None:
-        self.session.add_all(
-            OutboxEvent(
-                id=event.id,
-                user_id=event.user_id,
-                aggregate_id=event.aggregate_id,
-                seq=event.seq,
-                type=event.type,
-                command_id=event.command_id,
-                undoes=event.undoes,
-                occurred_at=event.occurred_at,
-                envelope=event.model_dump_json(),
-            )
-            for event in self._events
-        )
         await self.flush()
+        await self.outbox.add(self._events)
 
 
 class Work:
