@@ -16,8 +16,8 @@ const cover = () => {
   if (!app) return;
   const drawer = asDrawer.matches && app.dataset.drawer === "open";
   const sheet = asSheet.matches && app.dataset.details === "open";
-  setInert(app.querySelector(":scope > .skip-link"), drawer || sheet);
-  setInert(app.querySelector(":scope > .main"), drawer || sheet);
+  // Not the menus, which also open over a sheet.
+  for (const part of app.querySelectorAll(".skip-link, .topbar, .column > :not(.menus)")) setInert(part, drawer || sheet);
   setInert(app.querySelector(":scope > .details"), drawer);
 };
 

@@ -1,6 +1,7 @@
 // Text fields that keep what is being typed: a change from elsewhere shows when nobody types in them,
 // never under the typist's hands, and a draft survives a reload of the page.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Pencil } from "lucide-react";
 
 const stored = (key) => {
   try {
@@ -118,16 +119,13 @@ export function DescriptionField({ html, label, placeholder, maxLength, value, .
   };
   if (!editing)
     return (
-      <div
-        className="description prose"
-        role="button"
-        tabIndex={0}
-        aria-label={`Edit the ${label.toLowerCase()}`}
-        data-empty={value ? "false" : "true"}
-        onClick={edit}
-        onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && (event.preventDefault(), edit(event))}
-        dangerouslySetInnerHTML={{ __html: html || `<p>${placeholder}</p>` }}
-      />
+      // Links in the text can be followed, so the text can't be a button itself.
+      <div className="description" data-empty={value ? "false" : "true"} onClick={edit}>
+        <div className="prose" dangerouslySetInnerHTML={{ __html: html || `<p>${placeholder}</p>` }} />
+        <button type="button" className="icon-button icon-button-small" aria-label={`Edit the ${label.toLowerCase()}`}>
+          <Pencil size={16} strokeWidth={1.5} aria-hidden="true" />
+        </button>
+      </div>
     );
   return (
     <div className="description-edit">

@@ -52,9 +52,9 @@ export function MonthGrid({ day, today, onSelect, onAccept }) {
   return (
     <div className="picker-month">
       <div className="month-head">
-        <h3 className="month-name" id="month-name" aria-live="polite">
+        <h2 className="month-name" id="month-name" aria-live="polite">
           {say(place, { month: "long", year: "numeric" })}
-        </h3>
+        </h2>
         <button type="button" className="icon-button icon-button-small" aria-label="Previous month" onClick={() => turn(-1)}>
           <ChevronLeft {...ICON} />
         </button>

@@ -28,12 +28,16 @@ def page() -> rx.Component:
     """The list in its frame."""
     return rx.fragment(
         offline_banner(),
-        shell(page_head(), filter_line(), quick_add(), task_list(), aside=details(), tools=True),
-        bulk_bar(),
-        menus(),
-        date_picker(),
-        tag_menu(),
-        filter_panel(),
+        shell(
+            page_head(),
+            filter_line(),
+            quick_add(),
+            task_list(),
+            bulk_bar(),
+            rx.el.div(menus(), date_picker(), tag_menu(), filter_panel(), class_name="menus"),
+            aside=details(),
+            tools=True,
+        ),
         tag_manager(),
         project_deletion(),
         keys_sheet(),
