@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -165,19 +166,7 @@ class TaskListRepository:
         return self._summaries().join(page, page.c.id == TASKS.c.id).order_by(*in_order)
 
     def _summaries(self) -> Select[Any]:
-        parent, subtask = aliased(Task), aliased(Task)
-        not_trashed = [col(subtask.parent_id) == col(Task.id), col(subtask.deleted_at).is_(None)]
-        subtasks = select(func.count()).select_from(subtask).where(*not_trashed)
-        done = subtasks.where(col(subtask.completed_at).is_not(None))
-        parent_title = select(col(parent.title)).where(col(parent.id) == col(Task.parent_id))
-        return select(
-            *(column for column in TASKS.c if column.name != "description"),
-            (TASKS.c.description != "").label("has_description"),
-            tag_ids_of_task().label("tag_ids"),
-            parent_title.scalar_subquery().label("parent_title"),
-            subtasks.correlate(Task).scalar_subquery().label("subtasks"),
-            done.correlate(Task).scalar_subquery().label("subtasks_done"),
-        ).where(col(Task.user_id) == self._user_id)
+        return _all_summaries().where(col(Task.user_id) == self._user_id)
 
     async def _fetch(self, query: Select[Any], view: View) -> tuple[TaskSummary, ...]:
         return _summaries_of(await self._session.execute(query), view.sort)
@@ -259,6 +248,24 @@ def _tags_of_which_one_is_borne(view: View) -> list[UUID]:
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+@cache
+def _all_summaries() -> Select[Any]:
+    # Putting so many columns together takes longer than reading them, so it is done once.
+    parent, subtask = aliased(Task), aliased(Task)
+    not_trashed = [col(subtask.parent_id) == col(Task.id), col(subtask.deleted_at).is_(None)]
+    subtasks = select(func.count()).select_from(subtask).where(*not_trashed)
+    done = subtasks.where(col(subtask.completed_at).is_not(None))
+    parent_title = select(col(parent.title)).where(col(parent.id) == col(Task.parent_id))
+    return select(
+        *(column for column in TASKS.c if column.name != "description"),
+        (TASKS.c.description != "").label("has_description"),
+        tag_ids_of_task().label("tag_ids"),
+        parent_title.scalar_subquery().label("parent_title"),
+        subtasks.correlate(Task).scalar_subquery().label("subtasks"),
+        done.correlate(Task).scalar_subquery().label("subtasks_done"),
+    )
 
 
 def _ids(*conditions: ColumnElement[bool]) -> Select[Any]:
