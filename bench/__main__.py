@@ -35,9 +35,7 @@ def _arguments(names: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "questions", nargs="*", choices=[*names, []], metavar="QUESTION", help=", ".join(names)
     )
-    parser.add_argument(
-        "--check", action="store_true", help="exit 1 on a missed ratio, count or size"
-    )
+    parser.add_argument("--check", action="store_true", help="exit 1 on a missed ratio, count or size")
     return parser.parse_args()
 
 
