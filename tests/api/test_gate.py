@@ -71,7 +71,14 @@ class TestStrangers:
 
 
 class TestPeopleWhoAreLoggedIn:
-    @pytest.mark.parametrize("path", PAGES)
+    async def test_are_sent_from_the_root_to_their_list(self, browser: BrowserClient) -> None:
+        await browser.register("ada@example.org")
+
+        answer = await browser.get("/")
+
+        assert (answer.status_code, answer.headers["location"]) == (303, "/today")
+
+    @pytest.mark.parametrize("path", PAGES[1:])
     async def test_see_the_pages(self, browser: BrowserClient, path: str) -> None:
         await browser.register("ada@example.org")
 

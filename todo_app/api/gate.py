@@ -116,7 +116,8 @@ def _target(request: Request, *, logged_in: bool) -> str | None:
     if path in _FOR_STRANGERS:
         return HOME if logged_in else None
     if logged_in:
-        return None
+        # The root is no list of its own, and the built page has no file for it.
+        return HOME if path == "/" else None
     wanted = f"{path}?{request.url.query}" if request.url.query else path
     return LOG_IN if wanted in ("/", HOME) else f"{LOG_IN}?{urlencode({'next': wanted}, safe='/')}"
 
