@@ -28,6 +28,8 @@ def library(tasks: int) -> Iterator[Settings]:
     """Settings whose data folder is a copy of a database with that many tasks of one person."""
     original = KEPT / f"{tasks}-{_shape()}.db"
     if not original.exists():
+        for outdated in KEPT.glob(f"{tasks}-*.db"):
+            outdated.unlink()
         _make(original, tasks)
     with TemporaryDirectory(prefix=f"bench-{tasks}-") as folder:
         shutil.copyfile(original, Path(folder) / "punctual.db")
