@@ -23,10 +23,11 @@ document.addEventListener(
   true,
 );
 
-// A draft from before a reload is shown again.
-const observer = new MutationObserver(() => {
-  if (!slot()) return;
-  observer.disconnect();
-  if (sessionStorage.getItem("draft:quick-add")) slot().dataset.quickAdd = "open";
-});
-observer.observe(document.documentElement, { childList: true, subtree: true });
+// A draft from before a reload is shown again, whenever the line is drawn anew.
+let known = null;
+new MutationObserver(() => {
+  const line = slot();
+  if (line === known) return;
+  known = line;
+  if (line && sessionStorage.getItem("draft:quick-add")) line.dataset.quickAdd = "open";
+}).observe(document.documentElement, { childList: true, subtree: true });
