@@ -313,7 +313,11 @@ def _wrong_settings(error: Exception) -> str:
 
     if not isinstance(error, ValidationError) or error.title != "Settings":
         raise error
-    problems = [f"TODO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+    # Reasons of our own come with the name of Python's error before them.
+    problems = [
+        f"TODO_{'_'.join(map(str, each['loc'])).upper()}: {each['msg'].removeprefix('Value error, ')}"
+        for each in error.errors()
+    ]
     return f"Correct the configuration: {'; '.join(problems)}."
 
 

@@ -54,6 +54,16 @@ def test_a_setting_that_can_not_be_is_named(bare_shell):
     assert "TODO_PORT" in bare_shell.refuses("migrate", TODO_PORT="http")
 
 
+def test_what_is_wrong_with_it_is_said_in_our_own_words(bare_shell):
+    line = bare_shell.refuses("migrate", TODO_SECRET_KEY="short", TODO_DATABASE_URL="mysql://punctual")
+
+    assert line == (
+        "Correct the configuration: "
+        "TODO_DATABASE_URL: use sqlite:///file or postgresql://user:password@host/name; "
+        "TODO_SECRET_KEY: use at least 32 random characters."
+    )
+
+
 def test_a_database_that_was_never_migrated_is_told_so(bare_shell):
     assert "migrate" in bare_shell.refuses("user", "create", "ada@example.org")
 
