@@ -190,6 +190,14 @@ class Task(SQLModel, table=True):
         _list_index("ix_tasks_purged", "purged_at", where="purged_at IS NOT NULL"),
         _list_index("ix_tasks_project", "project_id", where="project_id IS NOT NULL"),
         _list_index("ix_tasks_parent", "parent_id", "rank", where="parent_id IS NOT NULL"),
+        Index(
+            "uq_tasks_occurrence",
+            "series_id",
+            "occurrence",
+            unique=True,
+            sqlite_where=text("series_id IS NOT NULL"),
+            postgresql_where=text("series_id IS NOT NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -209,10 +217,20 @@ class Task(SQLModel, table=True):
     due_timezone: str | None = Field(default=None, max_length=64)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_sort: datetime = Field(default=NO_DUE, sa_type=DateTime)
+    # Which occurrence of a series it is: a date, or a wall clock in a series with a time.
+    # No foreign key, which SQLite could not take back: a series goes with its user, as its tasks do.
+    series_id: UUID | None = Field(default=None, sa_type=Uuid)
+    occurrence: str | None = Field(default=None, max_length=16)
+    # Fields that were changed in this occurrence alone, as JSON: what the following ones have instead.
+    only_here: str | None = Field(default=None, sa_type=Text)
     rank: str = Field(sa_column=Column(sortable_text(200), nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     completed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Closed without having been done; `completed_at` says when.
+    skipped: bool = False
+    # Whether somebody has been reminded of it since it was last put off.
+    reminder_sent: bool = False
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     purged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
@@ -226,6 +244,201 @@ class Task(SQLModel, table=True):
     def due(self) -> Due | None:
         """When the task is due."""
         return Due(self.due_date, self.due_time, self.due_timezone) if self.due_date else None
+
+
+class TaskRecurrence(SQLModel, table=True):
+    """A series of tasks: the rule by which completing one makes the next.
+
+    ``rule`` is RFC 5545, one rule a line, counted from ``starts_on`` and ``starts_time`` (none in an
+    all-day series) on the wall clock of ``timezone`` (none follows the user).
+    """
+
+    __tablename__ = "task_recurrences"
+    __table_args__ = (Index("ix_task_recurrences_user", "user_id"),)
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    # The frequency in one word, e.g. "monthly"; "several" when it takes more than one rule.
+    recurrence_type: str = Field(max_length=10)
+    rule: str = Field(sa_type=Text)
+    anchor: str = Field(max_length=10)
+    if_overdue: str = Field(max_length=10)
+    starts_on: date
+    starts_time: time | None = None
+    timezone: str | None = Field(default=None, max_length=64)
+    # The last day that can have an occurrence, when the rule names one.
+    end: date | None = None
+    # How many occurrences came to be, for a rule from completion that ends after so many.
+    occurrences_made: int = 1
+    # The occurrence that follows the open one by the calendar; none when that is the last.
+    next_due: str | None = Field(default=None, max_length=16)
+    last_created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Numbers the events of the series itself.
+    version: int = 0
+
+
+class Reminder(SQLModel, table=True):
+    """When to remind of a task: so many minutes before it is due, or at an instant."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        Index("ix_reminders_task", "task_id"),
+        Index(
+            "ix_reminders_fires",
+            "fires_at",
+            sqlite_where=text("fires_at IS NOT NULL AND sent_at IS NULL"),
+            postgresql_where=text("fires_at IS NOT NULL AND sent_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    task_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False))
+    minutes_before: int | None = None
+    at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # A snooze is about this occurrence alone, so that the next one does not have it.
+    is_snooze: bool = False
+    # Set by the reminders worker; none while the task is closed or has no date, or when the moment was past.
+    fires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    # Numbers the events of the reminder.
+    version: int = 0
+
+
+class NotificationPreferences(SQLModel, table=True):
+    """How somebody wants to be told; without a row everything has its default."""
+
+    __tablename__ = "notification_preferences"
+
+    user_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    )
+    default_reminder_minutes: int | None = None
+    # The hour that stands for an all-day due date when minutes are counted back from it.
+    all_day_at: time = time(9)
+    overdue_notice: bool = False
+    digest_at: time | None = None
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    # The wall clock up to which overdue tasks were told of, and the day of the last digest.
+    overdue_told_until: datetime | None = Field(default=None, sa_type=DateTime)
+    digest_sent_on: date | None = None
+    version: int = 1
+
+
+class Notification(SQLModel, table=True):
+    """Something that a person was told, as the bell lists it."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        Index("ix_notifications_user", "user_id", "created_at", "id"),
+        Index(
+            "ix_notifications_unread",
+            "user_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+        Index("ix_notifications_task", "task_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    task_id: UUID | None = Field(
+        default=None, sa_column=Column(Uuid, ForeignKey("tasks.id", ondelete="CASCADE"), nullable=True)
+    )
+    # What it is about: "reminder", "overdue", "digest", or "problem" with a channel.
+    reason: str = Field(max_length=10)
+    title: str = Field(max_length=500)
+    body: str = Field(default="", sa_type=Text)
+    # The moment that it was meant for, and whether it came noticeably later.
+    meant_for: datetime = Field(sa_type=UtcDateTime)
+    is_late: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class NotificationChannel(SQLModel, table=True):
+    """A way to reach somebody outside the app. ``target`` may hold a secret and is never shown whole."""
+
+    __tablename__ = "notification_channels"
+    __table_args__ = (Index("ix_notification_channels_user", "user_id"),)
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    # "email", "push" or "apprise".
+    kind: str = Field(max_length=10)
+    name: str = Field(max_length=80)
+    target: str = Field(sa_type=Text)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    # Set when it is switched off, by its owner or because it is gone, with the reason in words.
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_because: str = Field(default="", sa_type=Text)
+
+
+class Delivery(SQLModel, table=True):
+    """One notification on its way through one channel: claimed for a while, tried again after a failure."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index(
+            "ix_deliveries_next",
+            "next_attempt_at",
+            sqlite_where=text("next_attempt_at IS NOT NULL"),
+            postgresql_where=text("next_attempt_at IS NOT NULL"),
+        ),
+        Index("ix_deliveries_user", "user_id", "created_at", "id"),
+        Index("ix_deliveries_notification", "notification_id"),
+        Index("ix_deliveries_channel", "channel_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    notification_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("notifications.id", ondelete="CASCADE"), nullable=False)
+    )
+    channel_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("notification_channels.id", ondelete="CASCADE"), nullable=False)
+    )
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    # None once it was sent or given up.
+    next_attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    claimed_by: str | None = Field(default=None, max_length=64)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # The last failure in plain words.
+    error: str = Field(default="", sa_type=Text)
+
+
+class UsedLink(SQLModel, table=True):
+    """A signed link of a mail that has been used, kept until it would have expired."""
+
+    __tablename__ = "used_links"
+    __table_args__ = (Index("ix_used_links_expires", "expires_at"),)
+
+    id: UUID = Field(primary_key=True)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiToken(SQLModel, table=True):
+    """A key for programs, of which only the digest is stored."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (Index("ix_api_tokens_user", "user_id"),)
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    name: str = Field(max_length=80)
+    token_digest: str = Field(max_length=64, unique=True)
+    # "read", "write" or "admin"; each may do what the one before may.
+    scope: str = Field(max_length=10)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ListCount(SQLModel, table=True):

@@ -13,6 +13,15 @@ from todo_app.domain.task import Priority
 _VERBS = {
     "created": "added",
     "completed": "completed",
+    "recurred": "repeated",
+    "skipped": "skipped",
+    "withdrawn": "took back the next occurrence of",
+    "ended": "ended the repetition of",
+    "scheduled": "planned a reminder of",
+    "cancelled": "dropped a reminder of",
+    "due": "reminded of",
+    "delivered": "delivered a notification of",
+    "failed": "could not deliver a notification of",
     "reopened": "reopened",
     "deleted": "moved to trash",
     "restored": "restored",
@@ -25,6 +34,11 @@ _ACCOUNT = {
     "timezone": "changed the time zone",
     "logged_out": "logged out",
     "logged_out_everywhere": "logged out everywhere",
+    "notifications": "changed how to be notified",
+    "channel_added": "added a notification channel",
+    "channel_removed": "removed a notification channel",
+    "token_created": "created an API token",
+    "token_revoked": "revoked an API token",
 }
 _FIELDS = {"due": "due date", "tag_ids": "tags", "project_id": "project", "color": "colour", "rank": "order"}
 
@@ -35,7 +49,7 @@ def describe(event: Event, names: Mapping[str, str]) -> str:
     if isinstance(data, AccountUpdated):
         return _ACCOUNT[data.what]
     kind, what = event.type.split(".")
-    thing = "" if kind == "task" else f"{kind} "
+    thing = f"{kind} " if kind in ("project", "tag") else ""
     if isinstance(data, TagMerged):
         return f"merged tag “{data.name}” into “{data.into_name}”"
     if what == "updated":

@@ -43,6 +43,22 @@ class DueData(Payload):
     timezone: str | None = None
 
 
+class RecurrenceData(Payload):
+    """How a task repeats, as JSON; ``start`` is the date or wall clock that the rule counts from."""
+
+    rule: str
+    anchor: Literal["schedule", "completion"] = "schedule"
+    if_overdue: Literal["next", "future"] = "future"
+    start: str | None = None
+
+
+class ReminderData(Payload):
+    """When to remind, as JSON: one of the two."""
+
+    minutes_before: int | None = None
+    at: datetime | None = None
+
+
 class Change(Payload):
     """One field of an object before and after, as JSON values."""
 
@@ -62,6 +78,34 @@ class TaskCreated(Payload):
     project_id: UUID | None
     parent_id: UUID | None
     tag_ids: list[UUID]
+    recurrence: RecurrenceData | None = None
+    reminders: list[ReminderData] = []
+    series_id: UUID | None = None
+    occurrence: str | None = None
+
+
+class TaskRecurred(Payload):
+    """The next occurrence of a series came to be, with these values."""
+
+    type: Literal["task.recurred"] = "task.recurred"
+    series_id: UUID
+    occurrence: str
+    previous_id: UUID
+    title: str
+    description: str
+    priority: Priority | None
+    due: DueData | None
+    project_id: UUID | None
+    parent_id: UUID | None
+    tag_ids: list[UUID]
+    reminders: list[ReminderData] = []
+
+
+class TaskWithdrawn(Payload):
+    """An occurrence was taken away again, since the one before it is to be done after all."""
+
+    type: Literal["task.withdrawn"] = "task.withdrawn"
+    title: str
 
 
 class TaskUpdated(Payload):
@@ -73,19 +117,32 @@ class TaskUpdated(Payload):
 
 
 class TaskCompleted(Payload):
-    """A task was done."""
+    """A task was done; of a series, which occurrence."""
 
     type: Literal["task.completed"] = "task.completed"
     title: str
     completed_at: datetime
+    series_id: UUID | None = None
+    occurrence: str | None = None
+
+
+class TaskSkipped(Payload):
+    """An occurrence was closed without having been done."""
+
+    type: Literal["task.skipped"] = "task.skipped"
+    title: str
+    completed_at: datetime
+    series_id: UUID | None = None
+    occurrence: str | None = None
 
 
 class TaskReopened(Payload):
-    """A done task is to be done again."""
+    """A done or skipped task is to be done again."""
 
     type: Literal["task.reopened"] = "task.reopened"
     title: str
     completed_at: datetime
+    skipped: bool = False
 
 
 class TaskDeleted(Payload):
@@ -117,6 +174,63 @@ class TaskUnpurged(Payload):
 
     type: Literal["task.unpurged"] = "task.unpurged"
     title: str
+
+
+class RecurrenceEnded(Payload):
+    """A series has no occurrence left."""
+
+    type: Literal["recurrence.ended"] = "recurrence.ended"
+    title: str
+    last_id: UUID
+
+
+class ReminderScheduled(Payload):
+    """A reminder has a moment to go off at, or a new one."""
+
+    type: Literal["reminder.scheduled"] = "reminder.scheduled"
+    task_id: UUID
+    title: str
+    fires_at: datetime
+
+
+class ReminderCancelled(Payload):
+    """A reminder will not go off as things are."""
+
+    type: Literal["reminder.cancelled"] = "reminder.cancelled"
+    task_id: UUID
+    title: str
+
+
+class ReminderDue(Payload):
+    """Somebody is to be told something now: of a task, or of a day's tasks."""
+
+    type: Literal["reminder.due"] = "reminder.due"
+    reason: Literal["reminder", "overdue", "digest"]
+    task_id: UUID | None
+    title: str
+    meant_for: datetime
+    is_late: bool = False
+
+
+class ReminderDelivered(Payload):
+    """A notification reached a channel."""
+
+    type: Literal["reminder.delivered"] = "reminder.delivered"
+    notification_id: UUID
+    task_id: UUID | None
+    title: str
+    channel: str
+
+
+class ReminderFailed(Payload):
+    """A notification could not be delivered, and is not tried again."""
+
+    type: Literal["reminder.failed"] = "reminder.failed"
+    notification_id: UUID
+    task_id: UUID | None
+    title: str
+    channel: str
+    error: str
 
 
 class ProjectCreated(Payload):
@@ -192,7 +306,18 @@ class AccountUpdated(Payload):
     """Something about the account changed: log-ins, password, zone. Never carries a secret."""
 
     type: Literal["account.updated"] = "account.updated"
-    what: Literal["registered", "password", "timezone", "logged_out", "logged_out_everywhere"]
+    what: Literal[
+        "registered",
+        "password",
+        "timezone",
+        "logged_out",
+        "logged_out_everywhere",
+        "notifications",
+        "channel_added",
+        "channel_removed",
+        "token_created",
+        "token_revoked",
+    ]
 
 
 class AccountDeleted(Payload):
@@ -205,11 +330,20 @@ AnyPayload = Annotated[
     TaskCreated
     | TaskUpdated
     | TaskCompleted
+    | TaskRecurred
+    | TaskSkipped
     | TaskReopened
+    | TaskWithdrawn
     | TaskDeleted
     | TaskRestored
     | TaskPurged
     | TaskUnpurged
+    | RecurrenceEnded
+    | ReminderScheduled
+    | ReminderCancelled
+    | ReminderDue
+    | ReminderDelivered
+    | ReminderFailed
     | ProjectCreated
     | ProjectUpdated
     | ProjectDeleted
