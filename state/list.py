@@ -15,19 +15,21 @@ from state.toasts import ToastState
 from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
-from todo_app.domain.filter_words import DueRange, FilterKind, range_of, within, without
+from todo_app.domain.filter_words import FilterKind, without
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import (
     CHOSEN_SORTS,
     SEARCH_MAX,
+    DueRange,
     Filters,
     ListName,
     Sort,
     TagMatch,
     View,
     view_from_url,
+    within,
 )
-from todo_app.services import lists, tasks, undo
+from todo_app.services import tasks, undo
 from todo_app.services.catching_up import catch_up
 from todo_app.services.task_fields import TaskPatch, due_data, parse_due
 from todo_app.services.tasks import EditTasks, MoveTask
@@ -276,22 +278,18 @@ class ListState(ListWindow, rx.State):
             return None
         filters = replace(
             self._view.filters,
+            due=None,
             due_after=first.date if first else None,
             due_before=last.date if last else None,
-            no_due=False,
         )
         return self._filter(filters)
 
     @rx.event
-    async def filter_due_range(self, name: str) -> EventSpec:
+    def filter_due_range(self, name: str) -> EventSpec:
         """Show tasks of a due range that has a name, or no longer."""
-        chosen = _due_range(name)
-        async with self._read() as uow:
-            day = lists.today(uow)
-        filters = self._view.filters
-        if range_of(filters, today=day) is chosen:
-            return self._filter(without(filters, FilterKind.DUE))
-        return self._filter(within(filters, chosen, today=day))
+        chosen, filters = _due_range(name), self._view.filters
+        is_set = chosen == self.due_range
+        return self._filter(without(filters, FilterKind.DUE) if is_set else within(filters, chosen))
 
     @rx.event
     def remove_filter(self, kind: str) -> EventSpec:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 
-from tests.services.conftest import Someone
+from tests.services.conftest import Clock, Someone
 from todo_app.db.repositories.task_lists import TaskSummary
 from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Due, Priority, Status
-from todo_app.domain.views import CHOSEN_SORTS, Filters, ListName, Sort, TagMatch, View
+from todo_app.domain.views import (
+    CHOSEN_SORTS,
+    DueRange,
+    Filters,
+    ListName,
+    Sort,
+    TagMatch,
+    View,
+    view_from_url,
+)
 from todo_app.services import projects, tags, tasks
 from todo_app.services.tasks import AddTask
 
@@ -113,13 +122,14 @@ def passes(task: TaskSummary, filters: Filters) -> bool:
     borne = set(task.tag_ids) & filters.tag_ids
     tag_rules = {TagMatch.ANY: bool(borne), TagMatch.ALL: borne == filters.tag_ids, TagMatch.NONE: not borne}
     day = task.due.date if task.due else None
+    first, last = filters.due_days(TODAY)
     return all(
         (
             not filters.priorities or task.priority in filters.priorities,
             not filters.tag_ids or tag_rules[filters.tag_match],
-            not filters.no_due or day is None,
-            filters.due_after is None or (day is not None and day >= filters.due_after),
-            filters.due_before is None or (day is not None and day <= filters.due_before),
+            filters.due is not DueRange.NONE or day is None,
+            first is None or (day is not None and day >= first),
+            last is None or (day is not None and day <= last),
         )
     )
 
@@ -136,10 +146,40 @@ async def test_filters_combine_and_agree_with_a_plain_reading(
             tag_match=chance.choice(list(TagMatch)),
             due_after=due[0],
             due_before=due[1],
-            no_due=due == (None, None) and chance.random() < 0.3,
+            due=chance.choice([*DueRange, None]) if due == (None, None) else None,
         )
         found = (await ada.window(View.of(ListName.ALL).filtered(filters))).tasks
         assert {task.id for task in found} == {task.id for task in life if passes(task, filters)}, filters
+
+
+async def test_a_bookmark_of_a_named_range_stays_true(ada: Someone, clock: Clock) -> None:
+    for days in (-1, 0, 1, 6, 7):
+        due = Due(TODAY + timedelta(days))
+        await ada.does(lambda uow, due=due: tasks.add(uow, AddTask(f"{due.date:%a %d}", due=due)))
+
+    async def shows(address: str) -> list[str]:
+        window = await ada.window(view_from_url(*address.split("?")))
+        return [task.title for task in window.tasks]
+
+    assert await shows("/inbox?due=overdue") == ["Sun 22"]
+    assert await shows("/inbox?due=today") == ["Mon 23"]
+    assert await shows("/inbox?due=week") == ["Mon 23", "Tue 24", "Sun 29"]
+
+    clock.now += timedelta(days=1)
+
+    assert await shows("/inbox?due=overdue") == ["Sun 22", "Mon 23"]
+    assert await shows("/inbox?due=today") == ["Tue 24"]
+    assert await shows("/inbox?due=week") == ["Tue 24", "Sun 29", "Mon 30"]
+
+
+async def test_which_day_it_is_depends_on_where_one_lives(ada: Someone, ben: Someone, clock: Clock) -> None:
+    view = view_from_url("/inbox", "due=today")
+    for someone in (ada, ben):
+        await someone.does(lambda uow: tasks.add(uow, AddTask("Monday", due=Due(TODAY))))
+    clock.now = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # Tuesday in Tokyo, Monday still in Berlin
+
+    assert len((await ada.window(view)).tasks) == 1
+    assert (await ben.window(view)).tasks == ()
 
 
 async def test_a_project_shows_its_completed_tasks_when_asked(ada: Someone) -> None:

@@ -99,6 +99,31 @@ async def test_a_due_range_holds_both_its_days(pipeline: Pipeline, ada: Person) 
     assert len(titles(tab)) == 5
 
 
+async def test_a_range_that_has_a_name_is_in_the_address_by_its_name(pipeline: Pipeline, ada: Person) -> None:
+    await add(ada, "Late", day="2020-01-01")
+    await add(ada, "Some day")
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/inbox?due_after=2019-01-01")
+
+    await follow(tab, (await tab.send(ListState.filter_due_range, "overdue")).redirect)
+
+    assert tab.path == "/inbox?due=overdue"
+    assert titles(tab) == ["Late"]
+    assert tab.var(ListState, "due_range") == "overdue"
+    # The fields are for fixed days.
+    assert tab.var(ListState, "due_after") == tab.var(ListState, "due_before") == ""
+    assert [chip["text"] for chip in tab.var(ListState, "filter_chips")] == ["Overdue"]
+    assert (await tab.send(ListState.filter_due, "2027-01-01", "")).redirect == "/inbox?due_after=2027-01-01"
+
+
+async def test_a_search_is_narrowed_by_it_too(pipeline: Pipeline, ada: Person) -> None:
+    await add(ada, "Call Ana", day="2020-01-01")
+    await add(ada, "Call Ben")
+
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/search?q=call&due=overdue")
+
+    assert titles(tab) == ["Call Ana"]
+
+
 @pytest.mark.parametrize(
     ("after", "before"),
     [("2027-02-31", ""), ("", "9999-12-31"), ("0002-01-01", ""), ("2027-02-02", "2027-02-01")],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
-from todo_app.domain.filter_words import DueRange, FilterKind, range_of, within, without, words_for
+from todo_app.domain.filter_words import FilterKind, range_of, without, words_for
 from todo_app.domain.task import Priority, Status
-from todo_app.domain.views import Filters, TagMatch
+from todo_app.domain.views import DueRange, Filters, TagMatch
 
 TODAY = date(2026, 7, 17)
 HOME, WORK = UUID(int=1), UUID(int=2)
@@ -31,7 +31,10 @@ def words(filters: Filters) -> list[str]:
         (Filters(tag_ids=frozenset({WORK, HOME}), tag_match=TagMatch.ALL), ["home and work"]),
         (Filters(tag_ids=frozenset({WORK}), tag_match=TagMatch.NONE), ["Not work"]),
         (Filters(tag_ids=frozenset({UUID(int=9)})), ["a deleted tag"]),
-        (Filters(no_due=True), ["No date"]),
+        (Filters(due=DueRange.NONE), ["No date"]),
+        (Filters(due=DueRange.OVERDUE), ["Overdue"]),
+        (Filters(due=DueRange.TODAY), ["Due today"]),
+        (Filters(due=DueRange.WEEK), ["Due in the next 7 days"]),
         (Filters(due_after=TODAY, due_before=TODAY), ["Due today"]),
         (Filters(due_after=date(2026, 8, 1)), ["Due from 1 Aug"]),
         (Filters(due_before=date(2026, 8, 1)), ["Due by 1 Aug"]),
@@ -55,8 +58,16 @@ def test_there_is_a_chip_for_every_kind_that_the_badge_counts() -> None:
 
 
 @pytest.mark.parametrize("due", DueRange)
-def test_a_due_range_is_known_by_its_name_again(due: DueRange) -> None:
-    assert range_of(within(Filters(), due, today=TODAY), today=TODAY) is due
+def test_a_due_range_keeps_its_name_from_day_to_day(due: DueRange) -> None:
+    assert range_of(Filters(due=due), today=TODAY) is due
+    assert range_of(Filters(due=due), today=TODAY + timedelta(days=400)) is due
+
+
+def test_fixed_days_have_a_name_only_while_they_are_those_days() -> None:
+    filters = Filters(due_after=TODAY, due_before=TODAY)
+
+    assert range_of(filters, today=TODAY) is DueRange.TODAY
+    assert range_of(filters, today=TODAY + timedelta(days=1)) is None
 
 
 def test_a_range_without_a_name_has_none() -> None:

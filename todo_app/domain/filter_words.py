@@ -1,25 +1,16 @@
-"""The words for what a list is filtered by, and the due ranges that have a name."""
+"""The words for what a list is filtered by."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from todo_app.domain.labels import PRIORITY_NAMES, day_label
 from todo_app.domain.task import Priority, Status
-from todo_app.domain.views import Filters, TagMatch
-
-
-class DueRange(StrEnum):
-    """The due ranges that can be chosen by one click."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"
-    NONE = "none"
+from todo_app.domain.views import DueRange, Filters, TagMatch
 
 
 class FilterKind(StrEnum):
@@ -69,33 +60,15 @@ def without(filters: Filters, kind: FilterKind) -> Filters:
         case FilterKind.TAGS:
             return replace(filters, tag_ids=frozenset(), tag_match=TagMatch.ANY)
         case FilterKind.DUE:
-            return replace(filters, due_after=None, due_before=None, no_due=False)
-
-
-def within(filters: Filters, due: DueRange, *, today: date) -> Filters:
-    """The same filters with a due range that has a name."""
-    after, before = _days_of(due, today)
-    return replace(filters, due_after=after, due_before=before, no_due=due is DueRange.NONE)
+            return replace(filters, due=None, due_after=None, due_before=None)
 
 
 def range_of(filters: Filters, *, today: date) -> DueRange | None:
-    """The name of the due range that is set, if it has one."""
-    for due in DueRange:
-        if within(filters, due, today=today) == filters:
-            return due
-    return None
-
-
-def _days_of(due: DueRange, today: date) -> tuple[date | None, date | None]:
-    match due:
-        case DueRange.OVERDUE:
-            return None, today - timedelta(days=1)
-        case DueRange.TODAY:
-            return today, today
-        case DueRange.WEEK:
-            return today, today + timedelta(days=6)
-        case DueRange.NONE:
-            return None, None
+    """The name of the due range that is set, if any; fixed days have one while they are those of the name."""
+    days = filters.due_days(today)
+    if filters.due or days == (None, None):
+        return filters.due
+    return next((due for due in DueRange if Filters(due=due).due_days(today) == days), None)
 
 
 def _priorities(filters: Filters) -> str:

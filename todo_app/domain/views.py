@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -50,17 +50,29 @@ class TagMatch(StrEnum):
     NONE = "none"
 
 
+class DueRange(StrEnum):
+    """The due ranges that have a name. Which days that are depends on the day on which the list is read."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the filter panel narrows a list by; an empty field does not narrow."""
+    """What the filter panel narrows a list by; an empty field does not narrow.
+
+    Due dates are filtered by a name in ``due``, which stays true tomorrow, or else by fixed days.
+    """
 
     status: Status | None = None
     priorities: frozenset[Priority | None] = frozenset()
     tag_ids: frozenset[UUID] = frozenset()
     tag_match: TagMatch = TagMatch.ANY
+    due: DueRange | None = None
     due_after: date | None = None
     due_before: date | None = None
-    no_due: bool = False
 
     @property
     def count(self) -> int:
@@ -70,9 +82,28 @@ class Filters:
                 self.status is not None,
                 bool(self.priorities),
                 bool(self.tag_ids),
-                bool(self.due_after or self.due_before or self.no_due),
+                bool(self.due or self.due_after or self.due_before),
             )
         )
+
+    def due_days(self, today: date) -> tuple[date | None, date | None]:
+        """The first and the last day on which a task may be due, read on a day; ``None`` where it is open."""
+        match self.due:
+            case DueRange.OVERDUE:
+                return None, today - timedelta(1)
+            case DueRange.TODAY:
+                return today, today
+            case DueRange.WEEK:
+                return today, today + timedelta(6)
+            case DueRange.NONE:
+                return None, None
+            case None:
+                return self.due_after, self.due_before
+
+
+def within(filters: Filters, due: DueRange) -> Filters:
+    """The same filters with a due range that has a name."""
+    return replace(filters, due=due, due_after=None, due_before=None)
 
 
 _OWN_SORT = {
@@ -161,12 +192,12 @@ def _query_of(view: View) -> list[tuple[str, str]]:
     query.extend(("tag", str(tag_id)) for tag_id in sorted(filters.tag_ids))
     if filters.tag_match is not TagMatch.ANY:
         query.append(("tags", filters.tag_match))
+    if filters.due:
+        query.append(("due", filters.due))
     if filters.due_after:
         query.append(("due_after", filters.due_after.isoformat()))
     if filters.due_before:
         query.append(("due_before", filters.due_before.isoformat()))
-    if filters.no_due:
-        query.append(("due", "none"))
     if (view.sort, view.descending) != (default.sort, default.descending):
         query.append(("sort", f"-{view.sort}" if view.descending else view.sort))
     return query
@@ -195,12 +226,13 @@ def _with_parameter(view: View, name: str, value: str) -> View:
             return view.filtered(replace(filters, tag_ids=filters.tag_ids | {UUID(value)}))
         case "tags":
             return view.filtered(replace(filters, tag_match=TagMatch(value)))
+        # Of a name and days, which can't both hold, the last one counts.
+        case "due":
+            return view.filtered(within(filters, DueRange(value)))
         case "due_after":
-            return view.filtered(replace(filters, due_after=_day(value)))
+            return view.filtered(replace(filters, due=None, due_after=_day(value)))
         case "due_before":
-            return view.filtered(replace(filters, due_before=_day(value)))
-        case "due" if value == "none":
-            return view.filtered(replace(filters, no_due=True))
+            return view.filtered(replace(filters, due=None, due_before=_day(value)))
         case "sort":
             sort = Sort(value.removeprefix("-"))
             if sort not in CHOSEN_SORTS and sort is not View.of(view.list, view.id).sort:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.views import Filters, ListName, View
+from todo_app.domain.views import DueRange, Filters, ListName, View
 from todo_app.services import lists
 from todo_app.services.task_fields import TaskPatch, due_data
 from todo_app.services.tasks import apply_changes
@@ -19,7 +18,7 @@ async def catch_up(uow: UnitOfWork) -> list[Task]:
     A window of them at a time; those left over stay overdue.
     """
     today = lists.today(uow)
-    overdue = View.of(ListName.TODAY).filtered(Filters(due_before=today - timedelta(days=1)))
+    overdue = View.of(ListName.TODAY).filtered(Filters(due=DueRange.OVERDUE))
     window = await lists.window(uow, overdue)
     late = await uow.tasks.many([task.id for task in window.tasks])
     for task in late:

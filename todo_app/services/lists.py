@@ -24,7 +24,8 @@ async def window(uow: UnitOfWork, view: View, *, start: str | None = None, limit
     """
     if view.list is ListName.SEARCH:
         task_ids = await uow.search.task_ids(view.search)
-        return Window((await uow.lists.found(task_ids, view))[:limit] if task_ids else ())
+        found = await uow.lists.found(task_ids, view, today=today(uow)) if task_ids else ()
+        return Window(found[:limit])
     return await uow.lists.window(view, today=today(uow), start=start, limit=min(limit, WINDOW_MAX))
 
 

@@ -24,7 +24,7 @@ from todo_app.db.repositories.list_order import (
     stands_before,
 )
 from todo_app.domain.task import Due, Priority, Status
-from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
+from todo_app.domain.views import DueRange, Filters, ListName, Sort, TagMatch, View
 
 WINDOW_MAX = 100
 # A tag on at most so many tasks is rare.
@@ -118,9 +118,9 @@ class TaskListRepository:
         tasks = (await self._session.execute(query.limit(rows + 2))).all()
         return cursor_of(view.sort, tasks[rows]._asdict()) if len(tasks) > rows + 1 else None
 
-    async def found(self, task_ids: Sequence[UUID], view: View) -> tuple[TaskSummary, ...]:
+    async def found(self, task_ids: Sequence[UUID], view: View, *, today: date) -> tuple[TaskSummary, ...]:
         """Those of the tasks that pass the view's filters, in the order given."""
-        query = self._summaries().where(col(Task.id).in_(task_ids), *_passing(view.filters))
+        query = self._summaries().where(col(Task.id).in_(task_ids), *_passing(view.filters, today))
         if view.filters.status:
             query = query.where(*(_COMPLETED if view.filters.status is Status.COMPLETED else _OPEN))
         found = {task.id: task for task in await self._fetch(query, view)}
@@ -143,7 +143,7 @@ class TaskListRepository:
         return (await self._session.execute(select(func.count()).select_from(rows.subquery()))).scalar_one()
 
     async def _shown(self, view: View, today: date) -> list[ColumnElement[bool]]:
-        return [await self._scope(view), *_shown_in(view, today), *_passing(view.filters)]
+        return [await self._scope(view), *_shown_in(view, today), *_passing(view.filters, today)]
 
     async def _scope(self, view: View) -> ColumnElement[bool]:
         """This user's tasks, or fewer of them: all that bear a tag that the view is about, when that is rare.
@@ -200,19 +200,20 @@ def _shown_in(view: View, today: date) -> tuple[ColumnElement[bool], ...]:
             return (*status, _TOP_LEVEL)
 
 
-def _passing(filters: Filters) -> list[ColumnElement[bool]]:
+def _passing(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.priorities:
         conditions.append(col(Task.priority).in_(sorted(filters.priorities, key=str)))
     if filters.tag_ids:
         conditions.extend(_tag_conditions(filters))
-    if filters.no_due:
+    if filters.due is DueRange.NONE:
         conditions.append(col(Task.due_sort) == NO_DUE)
-    if filters.due_after:
-        conditions.append(col(Task.due_sort) >= _start_of(filters.due_after))
-    if filters.due_before:
-        conditions.append(col(Task.due_sort) < _start_of(filters.due_before + timedelta(1)))
-    if (filters.due_after or filters.due_before) and not filters.no_due:
+    first, last = filters.due_days(today)
+    if first:
+        conditions.append(col(Task.due_sort) >= _start_of(first))
+    if last:
+        conditions.append(col(Task.due_sort) < _start_of(last + timedelta(1)))
+    if first or last:
         conditions.append(col(Task.due_sort) < NO_DUE)
     return conditions
 
