@@ -40,6 +40,7 @@ def page_head() -> rx.Component:
                     type="button",
                     class_name="button button-plain button-danger-quiet button-small",
                     on_click=ListState.empty_trash,
+                    custom_attrs={"aria-busy": rx.cond(ListState.emptying, "true", "false")},
                 ),
                 class_name="page-actions",
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import UUID
 
@@ -32,11 +33,13 @@ from todo_app.domain.views import (
 from todo_app.services import tasks, undo
 from todo_app.services.catching_up import catch_up
 from todo_app.services.task_fields import TaskPatch, due_data, parse_due
-from todo_app.services.tasks import EditTasks, MoveTask
+from todo_app.services.tasks import EditTasks, EmptyTrash, MoveTask
 
 
 class ListState(ListWindow, rx.State):
     """What people do to the list and to the tasks in it."""
+
+    emptying: bool = False
 
     @rx.event
     async def open_page(self) -> None:
@@ -106,11 +109,27 @@ class ListState(ListWindow, rx.State):
         await self._after(uow, f"Removed {_count(removed)} for good")
 
     @rx.event
-    async def empty_trash(self) -> None:
-        """Remove everything in the trash for good."""
+    async def empty_trash(self) -> AsyncIterator[None]:
+        """Remove everything in the trash for good; a full one takes several transactions."""
+        async with self._read() as uow:
+            command, removed = EmptyTrash(uow.now, uow.command_id), 0
+        self.emptying = True
+        yield
+        try:
+            while batch := await self._empty_trash(command):
+                removed += batch
+                await self._reload()
+                yield
+        finally:
+            self.emptying = False
+        self.selected = []
+        await self._reload_all()
+        if removed:
+            await self._say(f"Removed {_count(removed)} for good", command.command_id)
+
+    async def _empty_trash(self, command: EmptyTrash) -> int:
         async with self._write() as uow:
-            removed = await tasks.empty_trash(uow)
-        await self._after(uow, f"Removed {_count(removed)} for good")
+            return await tasks.empty_trash(uow, command)
 
     @rx.event
     async def set_priority(self, task_id: str, priority: str) -> None:
@@ -328,13 +347,20 @@ class ListState(ListWindow, rx.State):
         await self._show_change(uow, _message(done, verb))
 
     async def _show_change(self, uow: UnitOfWork, message: str) -> None:
+        await self._reload_all()
+        if message and uow.events:
+            await self._say(message, uow.command_id)
+
+    async def _reload_all(self) -> None:
+        """The list, and the panel beside it."""
         await self._reload()
         details = await self.get_state(DetailsState)
         if details._task_id is not None:
             await details._reload()
-        if message and uow.events:
-            toasts = await self.get_state(ToastState)
-            toasts._say(message, undo_id=uow.command_id)
+
+    async def _say(self, message: str, command_id: UUID) -> None:
+        toasts = await self.get_state(ToastState)
+        toasts._say(message, undo_id=command_id)
 
 
 def _with_task(url: str, task_id: str) -> str:

@@ -75,6 +75,18 @@ class MoveTask:
     before_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class EmptyTrash:
+    """Remove for good all that lay in the trash at an instant.
+
+    One command in several transactions, however full the trash is: others can write in between, and one undo
+    takes back the whole.
+    """
+
+    until: datetime
+    command_id: UUID
+
+
 async def add(uow: UnitOfWork, command: AddTask) -> Task:
     """Add a task.
 
@@ -219,17 +231,19 @@ async def restore(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
 async def purge(uow: UnitOfWork, task_ids: Sequence[UUID]) -> int:
     """Remove tasks from the trash for good: hidden now, erased once the time to undo has passed.
 
+    Returns how many were removed, with subtasks.
+
     Raises:
         Invalid: when the selection is too large, or a task does not lie in the trash.
     """
-    _, tasks = await _selected_with_subtasks(uow, task_ids)
+    _, tree = await _selected_with_subtasks(uow, task_ids)
+    tasks = [task for task in tree if task.purged_at is None]
     for task in tasks:
         if task.deleted_at is None:
             raise Invalid("task", "Only what lies in the trash can be removed for good.")
-        if task.purged_at is None:
-            task.purged_at = uow.now
-            _touch(uow, task)
-            uow.record(task.id, task.version, TaskPurged(title=task.title))
+        task.purged_at = uow.now
+        _touch(uow, task)
+        uow.record(task.id, task.version, TaskPurged(title=task.title))
     return len(tasks)
 
 
@@ -241,13 +255,17 @@ def unpurge(uow: UnitOfWork, task: Task) -> None:
         uow.record(task.id, task.version, TaskUnpurged(title=task.title))
 
 
-async def empty_trash(uow: UnitOfWork) -> int:
-    """Remove everything in the trash for good, ``SELECTION_MAX`` tasks at a time.
+async def empty_trash(uow: UnitOfWork, command: EmptyTrash) -> int:
+    """Remove the next ``SELECTION_MAX`` tasks of the trash for good.
 
-    Returns how many were removed; call again until it is zero.
+    Returns how many were removed, with subtasks; call again in another transaction until it is zero.
     """
-    task_ids = await uow.tasks.ids_in_trash()
-    return await purge(uow, task_ids[:SELECTION_MAX]) if task_ids else 0
+    uow.command_id = command.command_id
+    # Somebody may have thought better of it meanwhile; their tasks lie in the trash again.
+    if await uow.activity.undone([command.command_id]):
+        return 0
+    task_ids = await uow.tasks.ids_in_trash(until=command.until, limit=SELECTION_MAX)
+    return await purge(uow, task_ids) if task_ids else 0
 
 
 async def move(uow: UnitOfWork, command: MoveTask) -> Task:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
@@ -165,14 +166,17 @@ class TaskRepository:
         above = ranks.where(col(Task.rank) > rank).order_by(col(Task.rank))
         return await self._session.scalar(below), await self._session.scalar(above)
 
-    async def ids_in_trash(self) -> Sequence[UUID]:
-        """The ids of everything in the trash."""
+    async def ids_in_trash(self, *, until: datetime, limit: int) -> Sequence[UUID]:
+        """The ids of what has lain in the trash longest, put there no later than an instant."""
         query = select(col(Task.id)).where(
             col(Task.user_id) == self._user_id,
             col(Task.deleted_at).is_not(None),
+            col(Task.deleted_at) <= until,
             col(Task.purged_at).is_(None),
         )
-        return (await self._session.scalars(query)).all()
+        return (
+            await self._session.scalars(query.order_by(col(Task.deleted_at), col(Task.id)).limit(limit))
+        ).all()
 
     async def ids_of_project(self, project_id: UUID) -> Sequence[UUID]:
         """The ids of a project's tasks that are not in the trash."""
