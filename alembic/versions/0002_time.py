@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("notification_id", sa.Uuid(), nullable=False),
         sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -144,7 +145,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_deliveries_channel", "deliveries", ["channel_id"])
-    _index("ix_deliveries_next", "deliveries", ["next_attempt_at"], where="next_attempt_at IS NOT NULL")
+    _index(
+        "ix_deliveries_next", "deliveries", ["kind", "next_attempt_at"], where="next_attempt_at IS NOT NULL"
+    )
     op.create_index("ix_deliveries_notification", "deliveries", ["notification_id"])
     op.create_index("ix_deliveries_user", "deliveries", ["user_id", "created_at", "id"])
     op.add_column("tasks", sa.Column("series_id", sa.Uuid(), nullable=True))

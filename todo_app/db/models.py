@@ -384,6 +384,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         Index(
             "ix_deliveries_next",
+            "kind",
             "next_attempt_at",
             sqlite_where=text("next_attempt_at IS NOT NULL"),
             postgresql_where=text("next_attempt_at IS NOT NULL"),
@@ -401,6 +402,8 @@ class Delivery(SQLModel, table=True):
     channel_id: UUID = Field(
         sa_column=Column(Uuid, ForeignKey("notification_channels.id", ondelete="CASCADE"), nullable=False)
     )
+    # The channel's: each kind has workers of its own, so that one that hangs holds up no other.
+    kind: str = Field(max_length=10)
     created_at: datetime = Field(sa_type=UtcDateTime)
     # None once it was sent or given up.
     next_attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
