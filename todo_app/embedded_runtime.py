@@ -17,6 +17,8 @@ from todo_app.secret_key import purpose_key
 from todo_app.services.audit import SEALER
 from todo_app.services.retention import Retention
 from workers.audit import audit_consumer
+from workers.recurrence import recurrence_consumer
+from workers.reminders import ReminderClock, reminders_consumer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
     """Run relay, bus, consumers, sweeper and retention while the block lasts."""
     work, notices = application.work, application.notices
     consumers = [
-        audit_consumer(purpose_key(application.settings, SEALER), afterwards=notices.announce_activity)
+        audit_consumer(purpose_key(application.settings, SEALER), afterwards=notices.announce_activity),
+        recurrence_consumer(),
+        reminders_consumer(),
     ]
     bus = EmbeddedBus(work)
     for consumer in consumers:
@@ -44,7 +48,8 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
     bus.on_room(sweeper.sweep_all)
     watch = _watch(application, relay)
     retention = Retention(work, trash_days=application.settings.trash_days)
-    loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop]
+    reminders = ReminderClock(work)
+    loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop, reminders.loop]
     stop_waking = work.after_commit(lambda _: relay.wake())
     try:
         async with Supervisor().running(loops):

@@ -54,7 +54,6 @@ def upgrade() -> None:
     op.create_table(
         "notification_preferences",
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("default_reminder_minutes", sa.Integer(), nullable=True),
         sa.Column("all_day_at", sa.Time(), nullable=False),
         sa.Column("overdue_notice", sa.Boolean(), nullable=False),
         sa.Column("digest_at", sa.Time(), nullable=True),
@@ -79,7 +78,9 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(64), nullable=True),
         sa.Column("end", sa.Date(), nullable=True),
         sa.Column("occurrences_made", sa.Integer(), nullable=False),
-        sa.Column("next_due", sa.String(16), nullable=True),
+        sa.Column("latest_id", sa.Uuid(), nullable=False),
+        sa.Column("previous_id", sa.Uuid(), nullable=True),
+        sa.Column("next_due", sa.String(19), nullable=True),
         sa.Column("last_created_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -150,8 +151,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_deliveries_notification", "deliveries", ["notification_id"])
     op.create_index("ix_deliveries_user", "deliveries", ["user_id", "created_at", "id"])
+    op.add_column("users", sa.Column("default_reminder_minutes", sa.Integer(), nullable=True))
     op.add_column("tasks", sa.Column("series_id", sa.Uuid(), nullable=True))
-    op.add_column("tasks", sa.Column("occurrence", sa.String(16), nullable=True))
+    op.add_column("tasks", sa.Column("occurrence", sa.String(24), nullable=True))
     op.add_column("tasks", sa.Column("only_here", sa.Text(), nullable=True))
     op.add_column("tasks", sa.Column("skipped", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column(
@@ -171,6 +173,7 @@ def downgrade() -> None:
     op.drop_index("uq_tasks_occurrence", table_name="tasks")
     for column in ["reminder_sent", "skipped", "only_here", "occurrence", "series_id"]:
         op.drop_column("tasks", column)
+    op.drop_column("users", "default_reminder_minutes")
     for table in [
         "deliveries",
         "reminders",

@@ -90,7 +90,11 @@ def test_what_is_not_in_the_catalogue_is_refused(change: dict[str, object]) -> N
 
 
 def test_every_event_type_has_a_topic() -> None:
-    assert {topic for kind in event_types() for topic in topics_of(kind)} == {"task-events"}
+    assert {topic for kind in event_types() for topic in topics_of(kind)} == {
+        "reminders",
+        "task-events",
+        "task-recurrence",
+    }
     assert dead_letter_topic("task-events") == "task-events-dead"
 
 

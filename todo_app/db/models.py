@@ -46,6 +46,8 @@ class User(SQLModel, table=True):
     email_folded: str = Field(max_length=254, unique=True)
     password_hash: str = Field(max_length=255)
     timezone: str = Field(max_length=64)
+    # How long before it is due a new task with a time reminds; none when it does not by itself.
+    default_reminder_minutes: int | None = None
     is_operator: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
     version: int = 1
@@ -220,7 +222,7 @@ class Task(SQLModel, table=True):
     # Which occurrence of a series it is: a date, or a wall clock in a series with a time.
     # No foreign key, which SQLite could not take back: a series goes with its user, as its tasks do.
     series_id: UUID | None = Field(default=None, sa_type=Uuid)
-    occurrence: str | None = Field(default=None, max_length=16)
+    occurrence: str | None = Field(default=None, max_length=24)
     # Fields that were changed in this occurrence alone, as JSON: what the following ones have instead.
     only_here: str | None = Field(default=None, sa_type=Text)
     rank: str = Field(sa_column=Column(sortable_text(200), nullable=False))
@@ -270,8 +272,11 @@ class TaskRecurrence(SQLModel, table=True):
     end: date | None = None
     # How many occurrences came to be, for a rule from completion that ends after so many.
     occurrences_made: int = 1
-    # The occurrence that follows the open one by the calendar; none when that is the last.
-    next_due: str | None = Field(default=None, max_length=16)
+    # The newest occurrence and the one before it: closing the newest makes the next, nothing else does.
+    latest_id: UUID = Field(sa_type=Uuid)
+    previous_id: UUID | None = Field(default=None, sa_type=Uuid)
+    # The occurrence that follows the newest one, as far as the calendar tells; none when it is the last.
+    next_due: str | None = Field(default=None, max_length=19)
     last_created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # Numbers the events of the series itself.
@@ -315,7 +320,6 @@ class NotificationPreferences(SQLModel, table=True):
     user_id: UUID = Field(
         sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     )
-    default_reminder_minutes: int | None = None
     # The hour that stands for an all-day due date when minutes are counted back from it.
     all_day_at: time = time(9)
     overdue_notice: bool = False

@@ -22,6 +22,8 @@ from todo_app.db.repositories.dead_letters import DeadLetterRepository
 from todo_app.db.repositories.inbox import InboxRepository
 from todo_app.db.repositories.outbox import OutboxRepository
 from todo_app.db.repositories.projects import ProjectRepository
+from todo_app.db.repositories.recurrences import RecurrenceRepository
+from todo_app.db.repositories.reminders import DueReminders, ReminderRepository
 from todo_app.db.repositories.retention import RetentionRepository
 from todo_app.db.repositories.search import SearchRepository
 from todo_app.db.repositories.tags import TagRepository
@@ -106,6 +108,21 @@ class UnitOfWork:
         return SearchRepository(self.session, self.user_id)
 
     @cached_property
+    def recurrences(self) -> RecurrenceRepository:
+        """This user's series."""
+        return RecurrenceRepository(self.session, self.user_id)
+
+    @cached_property
+    def reminders(self) -> ReminderRepository:
+        """The reminders of this user's tasks."""
+        return ReminderRepository(self.session, self.user_id)
+
+    @cached_property
+    def due_reminders(self) -> DueReminders:
+        """Reminders of all users whose moment has come."""
+        return DueReminders(self.session)
+
+    @cached_property
     def activity(self) -> ActivityRepository:
         """What happened to this user's things."""
         return ActivityRepository(self.session, self.user_id)
@@ -156,9 +173,9 @@ class UnitOfWork:
         self._events.append(event)
         return event
 
-    def part(self) -> UnitOfWork:
+    def part(self, identity: Identity | None = None) -> UnitOfWork:
         """A unit of work with its own user and command that is committed together with this one."""
-        part = UnitOfWork(self.session, now=self.now)
+        part = UnitOfWork(self.session, now=self.now, identity=identity)
         part._events = self._events
         self._parts.append(part)
         return part
@@ -169,6 +186,8 @@ class UnitOfWork:
         for part in (self, *self._parts):
             if "tasks" in part.__dict__:
                 await part.tasks.write_derived()
+            if "reminders" in part.__dict__:
+                await part.reminders.write_new()
 
     async def _finish(self) -> None:
         await self.flush()

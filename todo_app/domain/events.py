@@ -53,10 +53,14 @@ class RecurrenceData(Payload):
 
 
 class ReminderData(Payload):
-    """When to remind, as JSON: one of the two."""
+    """When to remind, as JSON: so many minutes before the task is due, or at an instant.
+
+    A snooze is an instant that concerns this occurrence alone.
+    """
 
     minutes_before: int | None = None
     at: datetime | None = None
+    snooze: bool = False
 
 
 class Change(Payload):

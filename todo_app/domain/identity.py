@@ -19,6 +19,7 @@ class Identity:
     timezone: str
     is_operator: bool
     actor: Actor
+    default_reminder_minutes: int | None = None
     session_id: UUID | None = None
     session_ends: datetime | None = None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,11 +13,15 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from todo_app.db.models import ALL_DAY, NO_DUE, Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid, NotFound
-from todo_app.domain.events import DueData
+from todo_app.domain.events import DueData, RecurrenceData, ReminderData
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.text import clean_description, clean_title, sort_key
+from todo_app.services.recurrence import set_recurrence, value_of_recurrence
+from todo_app.services.task_reminders import reminders_of, set_reminders, value_of_reminders
 
 TAGS_PER_TASK_MAX = 50
+# What the next occurrence of a series takes over; its due date comes from the rule.
+CARRIED_ON = ("description", "priority", "project_id", "reminders", "tag_ids", "title")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -31,6 +36,8 @@ class TaskPatch(BaseModel):
     due: DueData | None = None
     project_id: UUID | None = None
     tag_ids: frozenset[UUID] = frozenset()
+    recurrence: RecurrenceData | None = None
+    reminders: tuple[ReminderData, ...] = ()
     rank: str = ""
 
     def values(self) -> dict[str, JsonValue]:
@@ -41,9 +48,21 @@ class TaskPatch(BaseModel):
         return dumped
 
 
+async def load_for(uow: UnitOfWork, tasks: Sequence[Task], fields: Collection[str]) -> None:
+    """Load what ``value_of`` and ``set_field`` need besides the tasks."""
+    if "recurrence" in fields:
+        await uow.recurrences.load(tasks)
+    if "reminders" in fields:
+        await uow.reminders.load([task.id for task in tasks])
+
+
 def value_of(uow: UnitOfWork, task: Task, field: str) -> JsonValue:
-    """One field of a loaded task as a JSON value."""
+    """One field of a loaded task as a JSON value; some need ``load_for`` first."""
     match field:
+        case "recurrence":
+            return value_of_recurrence(uow, task)
+        case "reminders":
+            return value_of_reminders(uow, task)
         case "due":
             return due_value(task.due)
         case "tag_ids":
@@ -91,8 +110,26 @@ async def set_field(uow: UnitOfWork, task: Task, field: str, patch: TaskPatch) -
         case "tag_ids":
             await check_tags(uow, patch.tag_ids - uow.tasks.tag_ids(task), total=len(patch.tag_ids))
             uow.tasks.set_tags(task, patch.tag_ids, command_id=uow.command_id)
+        case "recurrence":
+            await set_recurrence(uow, task, patch.recurrence)
+        case "reminders":
+            await set_reminders(uow, task, patch.reminders)
         case "rank":
             task.rank = patch.rank
+
+
+def content_of(uow: UnitOfWork, task: Task) -> dict[str, Any]:
+    """What a new task holds, as the events tell it that say so."""
+    return {
+        "title": task.title,
+        "description": task.description,
+        "priority": task.priority,
+        "due": due_data(task.due),
+        "project_id": task.project_id,
+        "parent_id": task.parent_id,
+        "tag_ids": sorted(uow.tasks.tag_ids(task)),
+        "reminders": reminders_of(uow, task),
+    }
 
 
 def set_due(task: Task, due: Due | None, user_zone: ZoneInfo) -> None:

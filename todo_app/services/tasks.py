@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,19 +16,36 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Conflict, Invalid, NotFound
 from todo_app.domain.events import (
     Change,
+    DueData,
+    RecurrenceData,
+    ReminderData,
     TaskCompleted,
     TaskCreated,
     TaskDeleted,
     TaskPurged,
     TaskReopened,
     TaskRestored,
+    TaskSkipped,
     TaskUnpurged,
     TaskUpdated,
 )
 from todo_app.domain.ranking import rank_at, rank_between, ranks_between
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.text import clean_description, clean_title, sort_key
-from todo_app.services.task_fields import TaskPatch, check_tags, due_data, set_due, set_field, value_of
+from todo_app.services.occurrences import withdraw_next
+from todo_app.services.recurrence import moved, set_recurrence, with_start
+from todo_app.services.task_fields import (
+    CARRIED_ON,
+    TaskPatch,
+    check_tags,
+    content_of,
+    due_data,
+    load_for,
+    set_due,
+    set_field,
+    value_of,
+)
+from todo_app.services.task_reminders import default_reminders, refuse_past, reminders_of, set_reminders
 
 SELECTION_MAX = 500
 DEPTH_MAX = 5
@@ -44,6 +62,9 @@ class AddTask:
     project_id: UUID | None = None
     parent_id: UUID | None = None
     tag_ids: frozenset[UUID] = frozenset()
+    recurrence: RecurrenceData | None = None
+    # None: those that the person wants by default.
+    reminders: Sequence[ReminderData] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,9 @@ class EditTasks:
 
     ``base`` holds the values that the person saw when they began to type: when a field is neither
     that nor the new value any more, somebody else changed it, which is a conflict. ``add_tag_ids``
-    and ``remove_tag_ids`` change tags without touching the others.
+    and ``remove_tag_ids`` change tags without touching the others. ``only_here`` keeps the change out of
+    the following occurrences of a series, and ``following`` makes those count from a new due date, which
+    otherwise concerns this one alone.
     """
 
     task_ids: Sequence[UUID]
@@ -60,6 +83,8 @@ class EditTasks:
     base: TaskPatch | None = None
     add_tag_ids: frozenset[UUID] = frozenset()
     remove_tag_ids: frozenset[UUID] = frozenset()
+    only_here: bool = False
+    following: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +126,9 @@ async def add(uow: UnitOfWork, command: AddTask) -> Task:
     project_id = parent.project_id if parent else command.project_id
     if project_id is not None:
         await uow.projects.get(project_id)
+    due, recurrence = command.due, command.recurrence
+    if recurrence is not None:
+        recurrence, due = with_start(uow, recurrence, due)
     task_id = uuid7()
     task = Task(
         id=task_id,
@@ -116,22 +144,30 @@ async def add(uow: UnitOfWork, command: AddTask) -> Task:
         updated_at=uow.now,
         version=1,
     )
-    set_due(task, command.due, uow.identity.zone)
+    set_due(task, due, uow.identity.zone)
     uow.tasks.add(task, tag_ids=command.tag_ids, command_id=uow.command_id)
+    if recurrence is not None:
+        await set_recurrence(uow, task, recurrence)
+    await _add_reminders(uow, task, command.reminders)
     uow.record(
         task.id,
         task.version,
         TaskCreated(
-            title=title,
-            description=description,
-            priority=command.priority,
-            due=due_data(command.due),
-            project_id=project_id,
-            parent_id=command.parent_id,
-            tag_ids=sorted(command.tag_ids),
+            **content_of(uow, task),
+            recurrence=recurrence,
+            series_id=task.series_id,
+            occurrence=task.occurrence,
         ),
     )
     return task
+
+
+async def _add_reminders(uow: UnitOfWork, task: Task, wanted: Sequence[ReminderData] | None) -> None:
+    uow.reminders.begin(task)
+    if wanted is None:
+        wanted = default_reminders(uow.identity, task.due)
+    refuse_past(wanted, [], now=uow.now)
+    await set_reminders(uow, task, wanted)
 
 
 async def edit(uow: UnitOfWork, command: EditTasks) -> list[Task]:
@@ -160,20 +196,45 @@ async def complete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
         raise Invalid("task", "This task lies in the trash. Restore it first.")
     for task in with_subtasks:
         if task.deleted_at is None:
-            mark_completed(uow, task, at=uow.now)
+            close(uow, task, at=uow.now)
     return tasks
 
 
-def mark_completed(uow: UnitOfWork, task: Task, *, at: datetime) -> None:
-    """Complete one loaded task as of an instant; a completed one stays as it is."""
-    if task.completed_at is None:
-        task.completed_at = at
-        _touch(uow, task)
-        uow.record(task.id, task.version, TaskCompleted(title=task.title, completed_at=at))
+async def skip(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
+    """Close occurrences of series, with their open subtasks, without having done them.
+
+    Raises:
+        Invalid: when the selection is empty or too large, or a task does not repeat or lies in the trash.
+        NotFound: when a task does not exist.
+    """
+    tasks, with_subtasks = await _selected_with_subtasks(uow, task_ids)
+    await uow.recurrences.load(tasks)
+    for task in tasks:
+        series = uow.recurrences.of(task)
+        if series is None or series.ended_at or task.deleted_at:
+            raise Invalid("task", "Only a task that repeats can be skipped.")
+    for task in with_subtasks:
+        if task.deleted_at is None:
+            close(uow, task, at=uow.now, skipped=True)
+    return tasks
+
+
+def close(uow: UnitOfWork, task: Task, *, at: datetime, skipped: bool = False) -> None:
+    """Complete or skip one loaded task as of an instant; a closed one stays as it is."""
+    if task.completed_at is not None:
+        return
+    task.completed_at, task.skipped = at, skipped
+    _touch(uow, task)
+    event = TaskSkipped if skipped else TaskCompleted
+    uow.record(
+        task.id,
+        task.version,
+        event(title=task.title, completed_at=at, series_id=task.series_id, occurrence=task.occurrence),
+    )
 
 
 async def reopen(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
-    """Make completed tasks open again; open ones stay as they are.
+    """Make completed tasks open again, instead of the occurrences that followed; open ones stay as they are.
 
     Raises:
         Invalid: when the selection is empty or too large.
@@ -182,9 +243,12 @@ async def reopen(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
     tasks = await _selected(uow, task_ids)
     for task in tasks:
         if task.completed_at is not None:
-            completed_at, task.completed_at = task.completed_at, None
+            closed_at, task.completed_at = task.completed_at, None
+            skipped, task.skipped = task.skipped, False
             _touch(uow, task)
-            uow.record(task.id, task.version, TaskReopened(title=task.title, completed_at=completed_at))
+            reopened = TaskReopened(title=task.title, completed_at=closed_at, skipped=skipped)
+            uow.record(task.id, task.version, reopened)
+            await withdraw_next(uow, task, closed_at=closed_at)
     return tasks
 
 
@@ -308,13 +372,17 @@ async def _room_beside(uow: UnitOfWork, task: Task, anchor: Task, *, is_after: b
     return rank
 
 
-async def apply_changes(uow: UnitOfWork, task: Task, patch: TaskPatch) -> None:
+async def apply_changes(uow: UnitOfWork, task: Task, patch: TaskPatch, *, only_here: bool = False) -> None:
     """Set the named fields of a loaded task and record which of them changed.
+
+    Those that the following occurrences of a series take over are kept out of them by ``only_here``.
 
     Raises:
         Invalid: when a value can't be so.
         NotFound: when a project or tag does not exist.
     """
+    await load_for(uow, [task], patch.model_fields_set)
+    patch = await _with_what_follows(uow, task, patch)
     changes: list[Change] = []
     for field in sorted(patch.model_fields_set):
         before = value_of(uow, task, field)
@@ -326,18 +394,62 @@ async def apply_changes(uow: UnitOfWork, task: Task, patch: TaskPatch) -> None:
         return
     if {"title", "description"} & {change.field for change in changes}:
         uow.tasks.index_text(task)
+    if task.series_id is not None:
+        _keep_apart(task, changes, only_here=only_here)
     _touch(uow, task)
     uow.record(task.id, task.version, TaskUpdated(title=task.title, changes=changes))
 
 
+async def _with_what_follows(uow: UnitOfWork, task: Task, patch: TaskPatch) -> TaskPatch:
+    """The patch with what its values bring along: a rule its due date, a time of day the usual reminder."""
+    named = patch.model_fields_set
+    due = Due(patch.due.date, patch.due.time, patch.due.timezone) if patch.due else None
+    more: dict[str, object] = {}
+    if "recurrence" in named and patch.recurrence is not None and patch.recurrence.start is None:
+        recurrence, first = with_start(uow, patch.recurrence, due if "due" in named else task.due)
+        more = {"recurrence": recurrence, "due": due_data(first)}
+    usual = default_reminders(uow.identity, due)
+    if usual and "due" in named and "reminders" not in named and task.due_time is None:
+        await uow.reminders.load([task.id])
+        if not uow.reminders.of(task):
+            more["reminders"] = usual
+    return patch.model_copy(update=more) if more else patch
+
+
+def _keep_apart(task: Task, changes: Sequence[Change], *, only_here: bool) -> None:
+    """Note what the following occurrences have instead of what was changed in this one alone."""
+    kept = json.loads(task.only_here or "{}")
+    for change in changes:
+        if change.field not in CARRIED_ON:
+            continue
+        theirs = kept.pop(change.field, change.before)
+        if only_here and theirs != change.after:
+            kept[change.field] = theirs
+    task.only_here = json.dumps(kept) if kept else None
+
+
 async def _edit_one(uow: UnitOfWork, task: Task, command: EditTasks) -> None:
+    await load_for(uow, [task], command.patch.model_fields_set)
     if command.base is not None:
         _refuse_conflicts(uow, task, mine=command.patch.values(), base=command.base.values())
     patch = command.patch
     if command.add_tag_ids or command.remove_tag_ids:
         tag_ids = (uow.tasks.tag_ids(task) | command.add_tag_ids) - command.remove_tag_ids
         patch = TaskPatch.model_validate({**patch.values(), "tag_ids": tag_ids})
-    await apply_changes(uow, task, patch)
+    if "reminders" in patch.model_fields_set:
+        refuse_past(patch.reminders, reminders_of(uow, task), now=uow.now)
+    if command.following and patch.due is not None and task.series_id:
+        patch = await _with_moved_series(uow, task, patch, patch.due)
+    await apply_changes(uow, task, patch, only_here=command.only_here)
+
+
+async def _with_moved_series(uow: UnitOfWork, task: Task, patch: TaskPatch, due: DueData) -> TaskPatch:
+    await uow.recurrences.load([task])
+    series = uow.recurrences.of(task)
+    if series is None or series.ended_at:
+        return patch
+    rule = moved(series, task, Due(due.date, due.time, due.timezone), uow.identity.zone)
+    return patch.model_copy(update={"recurrence": rule})
 
 
 def _refuse_conflicts(

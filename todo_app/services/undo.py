@@ -27,11 +27,13 @@ from todo_app.domain.events import (
     TaskPurged,
     TaskReopened,
     TaskRestored,
+    TaskSkipped,
     TaskUnpurged,
     TaskUpdated,
+    TaskWithdrawn,
 )
 from todo_app.services import projects, tags, tasks
-from todo_app.services.task_fields import TaskPatch, value_of
+from todo_app.services.task_fields import TaskPatch, load_for, value_of
 
 UNDO_FOR = timedelta(hours=24)
 
@@ -90,18 +92,22 @@ async def _take_back_task(uow: UnitOfWork, event: Event) -> None:
     if isinstance(event.data, TaskPurged):
         await _unpurge(uow, event.aggregate_id)
         return
+    if isinstance(event.data, TaskWithdrawn):
+        # Closing the task before it makes it anew.
+        return
     task = await uow.tasks.get(event.aggregate_id)
     match event.data:
         case TaskCreated():
             await tasks.delete(uow, [task.id])
         case TaskUpdated(changes=changes):
+            await load_for(uow, [task], {change.field for change in changes})
             _refuse_later_changes(uow, task, changes)
             before = {change.field: change.before for change in changes}
             await tasks.apply_changes(uow, task, TaskPatch.model_validate(before))
-        case TaskCompleted():
+        case TaskCompleted() | TaskSkipped():
             await tasks.reopen(uow, [task.id])
-        case TaskReopened(completed_at=completed_at):
-            tasks.mark_completed(uow, task, at=completed_at)
+        case TaskReopened(completed_at=completed_at, skipped=skipped):
+            tasks.close(uow, task, at=completed_at, skipped=skipped)
         case TaskDeleted():
             await tasks.restore_one(uow, task)
         case TaskRestored():

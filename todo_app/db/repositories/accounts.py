@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -133,6 +134,12 @@ class AccountRepository:
         rows = (await self._session.execute(query)).all()
         return {session_id: identity_of(user, session_id=session_id) for user, session_id in rows}
 
+    async def workers_for(self, user_ids: Collection[UUID], *, name: str) -> dict[UUID, Identity]:
+        """What a worker of that name is to the users, by user; those who are gone are missing."""
+        actor = Actor(kind=ActorKind.WORKER, name=name)
+        users = await self._session.scalars(select(User).where(col(User.id).in_(user_ids)))
+        return {user.id: replace(identity_of(user), actor=actor) for user in users}
+
     async def remove_expired(self, *, now: datetime) -> None:
         """Forget sessions and resets that have ended."""
         await self._session.execute(delete(Session).where(col(Session.expires_at) <= now))
@@ -170,5 +177,6 @@ def identity_of(user: User, *, session_id: UUID | None = None) -> Identity:
         timezone=user.timezone,
         is_operator=user.is_operator,
         actor=Actor(kind=ActorKind.PERSON, name=user.email),
+        default_reminder_minutes=user.default_reminder_minutes,
         session_id=session_id,
     )

@@ -37,6 +37,8 @@ class TaskRepository:
         self._reworded: list[Task] = []
         # Whether the search index has each loaded task as one in the trash.
         self._hidden: dict[UUID, bool] = {}
+        # What the lists have less because tasks were erased.
+        self._erased: Counter[str] = Counter()
         self.counts = ListCounts(session, user_id)
 
     async def get(self, task_id: UUID) -> Task:
@@ -69,7 +71,20 @@ class TaskRepository:
             .cte("tree", recursive=True)
         )
         tree = tree.union(select(col(Task.id)).join(tree, col(Task.parent_id) == tree.c.id))
-        return await self._select(col(Task.id).in_(select(tree.c.id)))
+        return _parents_first(await self._select(col(Task.id).in_(select(tree.c.id))))
+
+    async def erase(self, tasks: Collection[Task]) -> None:
+        """Remove loaded tasks with everything that hangs on them, as if they had never been."""
+        gone = [task.id for task in tasks]
+        await self._session.flush()
+        await self.write_derived()
+        for task in tasks:
+            _, before = self._loaded.pop(task.id)
+            self._erased.subtract(before)
+            self._session.expunge(task)
+        await self._session.execute(
+            delete(Task).where(col(Task.user_id) == self._user_id, col(Task.id).in_(gone))
+        )
 
     async def _select(self, condition: object) -> list[Task]:
         query = (
@@ -147,7 +162,7 @@ class TaskRepository:
         self._new, self._reworded = [], []
 
     async def _write_counts(self) -> None:
-        changes: Counter[str] = Counter()
+        changes, self._erased = self._erased, Counter()
         for task_id, (task, before) in self._loaded.items():
             after = lists_of(task, self._tag_ids[task_id])
             changes.update(after - before)
@@ -207,6 +222,18 @@ _REINDEX = (
     .where(_SEARCH.c.task_id == bindparam("of_task"))
     .values(owner=bindparam("owner"), title=bindparam("title"), description=bindparam("description"))
 )
+
+
+def _parents_first(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks, none before the one it is a subtask of."""
+    left = {task.id: task for task in tasks}
+    sorted_tasks: list[Task] = []
+    while left:
+        ready = [task for task in left.values() if task.parent_id not in left]
+        sorted_tasks += ready
+        for task in ready:
+            del left[task.id]
+    return sorted_tasks
 
 
 def _is_hidden(task: Task) -> bool:

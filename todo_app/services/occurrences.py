@@ -1,0 +1,220 @@
+"""The occurrences of a series: closing one makes the next, reopening it takes that away again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid5
+
+from uuid6 import uuid7
+
+from todo_app.db.models import Reminder, Task, TaskRecurrence
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.events import (
+    RecurrenceEnded,
+    TaskCreated,
+    TaskRecurred,
+    TaskWithdrawn,
+)
+from todo_app.domain.series import Closed, Wall, as_due, following, from_key, occurrence_id
+from todo_app.domain.task import Due
+from todo_app.domain.text import sort_key
+from todo_app.services.recurrence import foresee, series_of
+from todo_app.services.task_fields import CARRIED_ON, TaskPatch, content_of, set_due, value_of
+
+
+async def advance(uow: UnitOfWork, task_id: UUID) -> None:
+    """Make the occurrence that follows a closed one, unless it is there or the series is over.
+
+    It does nothing for a task that is open again, or whose parent is done with.
+    """
+    tasks = await uow.tasks.many([task_id])
+    if not tasks or tasks[0].completed_at is None:
+        return
+    task = tasks[0]
+    await uow.recurrences.load([task])
+    row = uow.recurrences.of(task)
+    if row is None or row.ended_at or row.latest_id != task.id or await _is_over_with_parent(uow, task):
+        return
+    wall = _next(uow, row, task)
+    if wall is None:
+        _end(uow, row, task)
+        return
+    made = await _make(uow, row, task, wall)
+    row.latest_id, row.previous_id = made.id, task.id
+    row.occurrences_made += 1
+    row.last_created_at = uow.now
+    foresee(row, made, uow.identity.zone)
+
+
+async def withdraw_next(uow: UnitOfWork, task: Task, *, closed_at: datetime) -> None:
+    """Take away the occurrence that closing a task has made, if nobody has touched it."""
+    await uow.recurrences.load([task])
+    row = uow.recurrences.of(task)
+    if row is None:
+        return
+    if row.latest_id == task.id and row.ended_at and row.ended_at >= closed_at:
+        # It was the last one, and is to be done again.
+        row.ended_at = None
+    if row.previous_id != task.id:
+        return
+    tree = await uow.tasks.with_descendants([row.latest_id])
+    if any(each.updated_at != each.created_at or each.completed_at for each in tree):
+        return
+    for each in tree:
+        uow.record(each.id, each.version + 1, TaskWithdrawn(title=each.title))
+    await uow.tasks.erase(tree)
+    row.latest_id, row.previous_id = task.id, None
+    row.occurrences_made -= 1
+    foresee(row, task, uow.identity.zone)
+
+
+async def next_dues(uow: UnitOfWork, tasks: Iterable[Task]) -> dict[UUID, Due]:
+    """When the occurrence after each of the closed tasks will be due; those without one are missing."""
+    closed = [task for task in tasks if task.series_id and task.completed_at]
+    await uow.recurrences.load(closed)
+    dues = {}
+    for task in closed:
+        row = uow.recurrences.of(task)
+        if row is not None and row.ended_at is None and row.latest_id == task.id:
+            wall = _next(uow, row, task)
+            if wall is not None:
+                dues[task.id] = as_due(wall, row.timezone)
+    return dues
+
+
+def _next(uow: UnitOfWork, row: TaskRecurrence, task: Task) -> Wall | None:
+    series = series_of(row, uow.identity.zone)
+    here = from_key(task.occurrence) if task.occurrence else series.start
+    return following(series, Closed(here, task.due, task.completed_at or uow.now, row.occurrences_made))
+
+
+async def _is_over_with_parent(uow: UnitOfWork, task: Task) -> bool:
+    if task.parent_id is None:
+        return False
+    parents = await uow.tasks.many([task.parent_id])
+    return not parents or bool(parents[0].completed_at or parents[0].deleted_at)
+
+
+def _end(uow: UnitOfWork, row: TaskRecurrence, task: Task) -> None:
+    row.ended_at, row.next_due = uow.now, None
+    row.version += 1
+    uow.record(row.id, row.version, RecurrenceEnded(title=task.title, last_id=task.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """What a new task takes from the one before it."""
+
+    original: Task
+    id: UUID
+    due: Due | None
+    parent_id: UUID | None
+    values: TaskPatch
+
+
+async def _make(uow: UnitOfWork, row: TaskRecurrence, task: Task, wall: Wall) -> Task:
+    tree = [each for each in await uow.tasks.with_descendants([task.id]) if each.deleted_at is None]
+    tree = [each for each in tree if each.id != task.id]
+    await uow.reminders.load([task.id, *(each.id for each in tree)])
+    key = await uow.recurrences.free_key(row.id, wall)
+    step = _moment(wall) - _moment(from_key(task.occurrence) if task.occurrence else _start(task, wall))
+    head = _Copy(
+        task,
+        occurrence_id(row.id, key),
+        as_due(wall, row.timezone),
+        task.parent_id,
+        _following_values(uow, task),
+    )
+    copies = [head, *_copies_of_subtasks(uow, head, tree, days=step.days)]
+    numbers = await uow.recurrences.last_events([copy.id for copy in copies])
+    made = [await _put(uow, copy, step, version=numbers.get(copy.id, 0) + 1) for copy in copies]
+    made[0].series_id, made[0].occurrence = row.id, key
+    _record_made(uow, row, task, made)
+    return made[0]
+
+
+def _start(task: Task, wall: Wall) -> Wall:
+    return task.due_date or wall
+
+
+def _moment(wall: Wall) -> datetime:
+    return wall if isinstance(wall, datetime) else datetime.combine(wall, time())
+
+
+def _following_values(uow: UnitOfWork, task: Task) -> TaskPatch:
+    """The fields of a task as the following ones have them: without what was changed in this one alone."""
+    only_here = json.loads(task.only_here or "{}")
+    values = {field: only_here.get(field, value_of(uow, task, field)) for field in CARRIED_ON}
+    return TaskPatch.model_validate(values)
+
+
+def _copies_of_subtasks(
+    uow: UnitOfWork, head: _Copy, subtasks: Sequence[Task], *, days: int
+) -> Iterable[_Copy]:
+    ids = {head.original.id: head.id} | {each.id: uuid5(head.id, each.id.hex) for each in subtasks}
+    for each in subtasks:
+        due = replace(each.due, date=_shifted(each.due.date, days)) if each.due else None
+        parent_id = ids.get(each.parent_id) if each.parent_id else None
+        if parent_id is not None:
+            yield _Copy(each, ids[each.id], due, parent_id, _following_values(uow, each))
+
+
+def _shifted(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return day
+
+
+async def _put(uow: UnitOfWork, copy: _Copy, step: timedelta, *, version: int) -> Task:
+    values = copy.values
+    task = Task(
+        id=copy.id,
+        user_id=uow.user_id,
+        project_id=values.project_id,
+        parent_id=copy.parent_id,
+        title=values.title,
+        title_sort=sort_key(values.title),
+        description=values.description,
+        priority=values.priority,
+        # Its place in the manual order is free again, as the one before it is closed.
+        rank=copy.original.rank,
+        created_at=uow.now,
+        updated_at=uow.now,
+        version=version,
+    )
+    set_due(task, copy.due, uow.identity.zone)
+    uow.tasks.add(task, tag_ids=values.tag_ids, command_id=uow.command_id)
+    uow.reminders.begin(task)
+    for reminder in values.reminders:
+        if not reminder.snooze:
+            uow.reminders.add(
+                Reminder(
+                    id=uuid7(),
+                    user_id=uow.user_id,
+                    task_id=task.id,
+                    minutes_before=reminder.minutes_before,
+                    at=reminder.at + step if reminder.at else None,
+                    created_at=uow.now,
+                )
+            )
+    return task
+
+
+def _record_made(uow: UnitOfWork, row: TaskRecurrence, previous: Task, made: Sequence[Task]) -> None:
+    head, *subtasks = made
+    uow.record(
+        head.id,
+        head.version,
+        TaskRecurred(
+            series_id=row.id,
+            occurrence=head.occurrence or "",
+            previous_id=previous.id,
+            **content_of(uow, head),
+        ),
+    )
+    for task in subtasks:
+        uow.record(task.id, task.version, TaskCreated(**content_of(uow, task)))
