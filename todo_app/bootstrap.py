@@ -11,6 +11,7 @@ from todo_app.db.engine import create_engine
 from todo_app.db.unit_of_work import Clock, Work, system_clock
 from todo_app.events.notices import Notices
 from todo_app.metrics import Metrics
+from todo_app.notifications.channels import Channels
 from todo_app.settings import Settings
 from todo_app.state_store.port import StateStore
 from todo_app.state_store.table import TableStateStore
@@ -26,6 +27,7 @@ class Application:
     state_store: StateStore
     notices: Notices
     metrics: Metrics
+    channels: Channels
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -46,6 +48,7 @@ def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) 
         state_store=TableStateStore(work),
         notices=notices,
         metrics=Metrics(work),
+        channels=Channels(settings, clock),
     )
 
 

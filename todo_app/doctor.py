@@ -75,7 +75,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _disk(settings.data_dir),
         _secret_key(settings),
         _page(),
-        await asyncio.to_thread(_mail, settings),
+        await _mail(settings),
     ]
     application = bootstrap(settings)
     try:
@@ -172,11 +172,11 @@ def _page() -> Finding:
     return _warning("Page", "not built", "The next `serve` builds it, which takes about a minute.")
 
 
-def _mail(settings: Settings) -> Finding:
+async def _mail(settings: Settings) -> Finding:
     if settings.smtp_url is None:
         return _ok("Mail", "off; forgotten passwords are set with `user set-password`")
     try:
-        mail.check_server(settings)
+        await mail.check_server(settings)
     except OSError as error:
         return _failed("Mail", f"the server does not take mail ({error})", "Correct TODO_SMTP_URL.")
     return _ok("Mail", "the server takes mail")

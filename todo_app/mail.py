@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import smtplib
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
 
 from todo_app.settings import Settings
 
@@ -18,57 +20,101 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail in plain text."""
+    """A mail in plain text, and in HTML too if it has that; ``headers`` are those besides the usual ones."""
 
     to: str
     subject: str
     text: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class MailError(OSError):
+    """The server can't be reached or refuses; ``is_final`` when it will not take this mail another time."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
 
 
 async def send_mail(settings: Settings, mail: Mail) -> None:
     """Hand a mail to the SMTP server.
 
     Raises:
-        OSError: when the server can't be reached or refuses (smtplib's errors are OSErrors).
+        MailError: when the server can't be reached or refuses.
     """
-    await asyncio.to_thread(_send, settings, mail)
+    try:
+        async with _server(settings) as server:
+            await server.send_message(_message(settings, mail))
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise _explained(error) from error
 
 
-def _send(settings: Settings, mail: Mail) -> None:
-    if settings.smtp_url is None:
-        raise OSError("TODO_SMTP_URL is not set, so no mail can be sent")
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_from, mail.to, mail.subject
-    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="punctual")
-    message.set_content(mail.text)
-    with _log_in(settings.smtp_url.get_secret_value()) as server:
-        server.send_message(message)
-
-
-def check_server(settings: Settings) -> None:
+async def check_server(settings: Settings) -> None:
     """Connect and log in as if to send a mail, and send none.
 
     Raises:
-        OSError: when the server can't be reached or refuses (smtplib's errors are OSErrors).
+        MailError: when the server can't be reached or refuses.
     """
-    if settings.smtp_url is not None:
-        _log_in(settings.smtp_url.get_secret_value()).quit()
+    try:
+        async with _server(settings):
+            pass
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise _explained(error) from error
 
 
-def _log_in(address: str) -> smtplib.SMTP:
-    url = urlsplit(address)
-    server = _connect(url.scheme, url.hostname or "localhost", url.port or _PORTS.get(url.scheme, 587))
-    if url.username:
-        server.login(unquote(url.username), unquote(url.password or ""))
-    return server
+def _server(settings: Settings) -> aiosmtplib.SMTP:
+    if settings.smtp_url is None:
+        raise MailError("TODO_SMTP_URL is not set, so no mail can be sent")
+    url = urlsplit(settings.smtp_url.get_secret_value())
+    return aiosmtplib.SMTP(
+        hostname=url.hostname or "localhost",
+        port=url.port or _PORTS.get(url.scheme, 587),
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password or "") if url.username else None,
+        timeout=TIMEOUT_SECONDS,
+        # Otherwise STARTTLS is used where the server offers it.
+        use_tls=url.scheme == "smtps",
+        tls_context=ssl.create_default_context(),
+    )
 
 
-def _connect(scheme: str, host: str, port: int) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
-    server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
-    server.ehlo()
-    if server.has_extn("starttls"):
-        server.starttls(context=context)
-    return server
+def _message(settings: Settings, mail: Mail) -> EmailMessage:
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"], message["To"], message["Subject"] = settings.mail_from, mail.to, mail.subject
+    message["Date"] = formatdate()
+    for name, value in mail.headers.items():
+        message[name] = value
+    if "Message-ID" not in message:
+        message["Message-ID"] = make_msgid(domain="punctual")
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def _explained(error: Exception) -> MailError:
+    match error:
+        case MailError():
+            return error
+        case aiosmtplib.SMTPRecipientsRefused(recipients=[refused, *_]):
+            return _answer("refused the address", refused.code, refused.message)
+        case aiosmtplib.SMTPDataError():
+            return _answer("did not take the mail", error.code, error.message)
+        case aiosmtplib.SMTPAuthenticationError():
+            return MailError(f"The mail server refused the log-in: {error.code} {error.message}")
+        case aiosmtplib.SMTPResponseException():
+            return MailError(f"The mail server answered {error.code} {error.message}")
+        case TimeoutError():
+            return MailError("The mail server did not answer in time.")
+        case aiosmtplib.SMTPConnectError():
+            return MailError(f"The mail server can't be reached: {error}")
+        case aiosmtplib.SMTPServerDisconnected():
+            return MailError("The mail server hung up.")
+        case _:
+            return MailError(f"The mail could not be sent: {error}")
+
+
+def _answer(what: str, code: int, message: str) -> MailError:
+    # 5xx is for good, 4xx may pass (RFC 5321 §4.2.1).
+    return MailError(f"The mail server {what}: {code} {message}", is_final=code >= 500)

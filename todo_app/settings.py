@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -34,6 +35,18 @@ class Settings(BaseSettings):
         None, description="smtp://user:password@host:587 or smtps://…; without it no mail is sent."
     )
     mail_from: str = Field("punctual@localhost", description="Sender of mails.")
+    vapid_private_key: SecretStr | None = Field(
+        None,
+        description="Key that signs Web Push, 32 bytes in base64url; by default made from the secret key.",
+    )
+    vapid_subject: str | None = Field(
+        None,
+        description="mailto: or https: address where push services can complain; by default that of mails.",
+    )
+    allow_private_targets: bool = Field(
+        default=False,
+        description="Let notifications go to private and local addresses, e.g. a chat server in the house.",
+    )
     secret_key: SecretStr | None = Field(
         None,
         description="Seals the audit log, at least 32 characters; by default made in the data folder.",
@@ -48,6 +61,20 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("use sqlite:///file or postgresql://user:password@host/name")
         return url
+
+    @field_validator("vapid_private_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", key.get_secret_value()):
+            raise ValueError("use 32 bytes in base64url, which are 43 characters")
+        return key
+
+    @field_validator("vapid_subject")
+    @classmethod
+    def _is_a_contact(cls, subject: str | None) -> str | None:
+        if subject is not None and not subject.startswith(("mailto:", "https:")):
+            raise ValueError("use mailto:somebody@example.org or https://example.org")
+        return subject
 
     @field_validator("secret_key")
     @classmethod

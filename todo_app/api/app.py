@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from todo_app.api.auth import auth_router
 from todo_app.api.bodies import RefuseLargeBodies
 from todo_app.api.health import health_router
+from todo_app.api.mail_links import mail_links_router
 from todo_app.api.metrics import metrics_router
 from todo_app.api.problems import handle_problems
 from todo_app.bootstrap import Application
@@ -17,7 +18,7 @@ AUTH_BODY_MAX = 64 * 1024
 
 def create_api(app: Application) -> FastAPI:
     """The routes for programs; everything else falls through to the page, as far as its boundary lets it."""
-    api = _part(health_router(app), metrics_router(app))
+    api = _part(health_router(app), metrics_router(app), mail_links_router(app))
     auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
     api.mount("/auth", RefuseLargeBodies(auth, at_most=AUTH_BODY_MAX))
     return api

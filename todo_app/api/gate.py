@@ -45,6 +45,7 @@ _NO_PAGES = frozenset(
             "feeds",
             "fonts",
             "healthz",
+            "links",
         ),
         *("mcp", "metrics", "readyz", "styles"),
     )

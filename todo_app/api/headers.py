@@ -28,7 +28,18 @@ _FOR_A_WEEK = "public, max-age=604800"
 # Kept, but asked for again each time, which an ETag makes cheap.
 _REVALIDATED = "no-cache"
 _NEVER = "no-store"
-_PROGRAMS = ("/auth", "/api", "/healthz", "/readyz", "/metrics", "/mcp", "/feeds", "/admin", "/events")
+_PROGRAMS = (
+    "/auth",
+    "/api",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/mcp",
+    "/feeds",
+    "/admin",
+    "/events",
+    "/links",
+)
 
 
 class SecurityHeaders:

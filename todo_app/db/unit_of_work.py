@@ -18,8 +18,11 @@ from todo_app.db.engine import FOLLOW_UP, WRITES, options_for_reading
 from todo_app.db.repositories.accounts import AccountRepository, should_prolong
 from todo_app.db.repositories.activity import ActivityRepository
 from todo_app.db.repositories.audit import AuditRepository
+from todo_app.db.repositories.channels import ChannelRepository
 from todo_app.db.repositories.dead_letters import DeadLetterRepository
+from todo_app.db.repositories.deliveries import DeliveryRepository
 from todo_app.db.repositories.inbox import InboxRepository
+from todo_app.db.repositories.notifications import NotificationRepository
 from todo_app.db.repositories.outbox import OutboxRepository
 from todo_app.db.repositories.projects import ProjectRepository
 from todo_app.db.repositories.recurrences import RecurrenceRepository
@@ -29,6 +32,7 @@ from todo_app.db.repositories.search import SearchRepository
 from todo_app.db.repositories.tags import TagRepository
 from todo_app.db.repositories.task_lists import TaskListRepository
 from todo_app.db.repositories.tasks import TaskRepository
+from todo_app.db.repositories.used_links import UsedLinkRepository
 from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.events import AnyPayload, Event
 from todo_app.domain.identity import Caller, Identity, SessionToken
@@ -126,6 +130,26 @@ class UnitOfWork:
     def activity(self) -> ActivityRepository:
         """What happened to this user's things."""
         return ActivityRepository(self.session, self.user_id)
+
+    @cached_property
+    def notifications(self) -> NotificationRepository:
+        """What this user was told."""
+        return NotificationRepository(self.session, self.user_id)
+
+    @cached_property
+    def channels(self) -> ChannelRepository:
+        """The ways to reach this user."""
+        return ChannelRepository(self.session, self.user_id)
+
+    @cached_property
+    def deliveries(self) -> DeliveryRepository:
+        """Notifications of all users on their way out."""
+        return DeliveryRepository(self.session)
+
+    @cached_property
+    def used_links(self) -> UsedLinkRepository:
+        """Which links of mails have been used."""
+        return UsedLinkRepository(self.session)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

@@ -38,6 +38,7 @@ class Notices:
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
         self._activity_listeners: list[Listener] = []
+        self._told_listeners: list[Callable[[UUID], None]] = []
         self._announced: OrderedDict[UUID, None] = OrderedDict()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -55,6 +56,23 @@ class Notices:
         """
         self._activity_listeners.append(listener)
         return lambda: self._activity_listeners.remove(listener)
+
+    def subscribe_told(self, listener: Callable[[UUID], None]) -> Callable[[], None]:
+        """Call ``listener`` with a user whose notifications have changed: new ones, or read ones.
+
+        Returns a function that ends the subscription.
+        """
+        self._told_listeners.append(listener)
+        return lambda: self._told_listeners.remove(listener)
+
+    def announce_told(self, user_id: UUID) -> None:
+        """The notifications of a user are other ones now."""
+        for listener in tuple(self._told_listeners):
+            try:
+                listener(user_id)
+            except Exception:
+                # What was told is stored already: a page that can't show it must not make it look failed.
+                logger.exception("A listener could not take the notifications of user %s", user_id)
 
     def announce(self, events: Iterable[Event]) -> None:
         """These events are committed."""

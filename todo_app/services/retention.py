@@ -1,4 +1,4 @@
-"""Removes what has outlived its time: old trash, purged tasks, settled events, ended sessions."""
+"""Removes what has outlived its time: old trash, purged tasks, settled events, notifications, sessions."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from todo_app.services.undo import UNDO_FOR
 logger = logging.getLogger(__name__)
 
 EVENTS_FOR = timedelta(days=30)
+NOTIFICATIONS_FOR = timedelta(days=90)
 EVERY_SECONDS = 3600.0
 # Nothing here is urgent: a server that starts has better things to do.
 FIRST_AFTER_SECONDS = 120.0
@@ -42,9 +43,11 @@ class Retention:
         await self._empty_old_trash()
         await self._until_done(erase_purged)
         await self._until_done(forget_events)
+        await self._until_done(forget_notifications)
         async with self._work.write() as uow:
             await uow.accounts.remove_expired(now=uow.now)
             await uow.retention.remove_expired_values(now=uow.now)
+            await uow.retention.remove_expired_links(now=uow.now)
         return EVERY_SECONDS
 
     async def _until_done(self, remove_some: Callable[[UnitOfWork], Awaitable[int]]) -> None:
@@ -84,3 +87,8 @@ async def erase_purged(uow: UnitOfWork) -> int:
 async def forget_events(uow: UnitOfWork) -> int:
     """Remove a batch of events that every consumer was done with long ago; how many."""
     return await uow.outbox.forget(before=uow.now - EVENTS_FOR, limit=BATCH)
+
+
+async def forget_notifications(uow: UnitOfWork) -> int:
+    """Remove a batch of notifications that came long ago, with their deliveries; how many."""
+    return await uow.retention.remove_notifications(before=uow.now - NOTIFICATIONS_FOR, limit=BATCH)

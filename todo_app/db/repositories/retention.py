@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.models import StoredValue, Task
+from todo_app.db.models import Notification, StoredValue, Task, UsedLink
 
 
 class RetentionRepository:
@@ -50,6 +50,21 @@ class RetentionRepository:
     async def remove_expired_values(self, *, now: datetime) -> None:
         """Forget values of the state store that have outlived their time."""
         await self._session.execute(delete(StoredValue).where(col(StoredValue.expires_at) <= now))
+
+    async def remove_expired_links(self, *, now: datetime) -> None:
+        """Forget used links that would not count any more anyway."""
+        await self._session.execute(delete(UsedLink).where(col(UsedLink.expires_at) <= now))
+
+    async def remove_notifications(self, *, before: datetime, limit: int) -> int:
+        """Delete notifications of before an instant, and what hangs on them; how many."""
+        old = select(col(Notification.id)).where(col(Notification.created_at) < before).limit(limit)
+        removed = await self._session.scalars(
+            delete(Notification)
+            .where(col(Notification.id).in_(old))
+            .returning(col(Notification.id))
+            .execution_options(synchronize_session=False)
+        )
+        return len(removed.all())
 
 
 def _in_trash(before: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,0 +1,168 @@
+"""What a user has been told, and how they want to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, Table, and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from todo_app.db.locking import locked
+from todo_app.db.models import Notification, NotificationPreferences, Task
+from todo_app.domain.errors import NotFound
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place of a notification in the list, newest first."""
+
+    created_at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A notification and its task as it is now; there is none in a digest."""
+
+    notification: Notification
+    task: Task | None
+
+    @property
+    def cursor(self) -> Cursor:
+        """Its place in the list."""
+        return Cursor(self.notification.created_at, self.notification.id)
+
+
+class NotificationRepository:
+    """Every query is bound to the user."""
+
+    def __init__(self, session: AsyncSession, user_id: UUID) -> None:
+        self._session = session
+        self._user_id = user_id
+
+    async def add(self, notification: Notification) -> bool:
+        """Insert a notification; ``False`` when there is one with its id already."""
+        table: Table = Notification.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
+        row = notification.model_dump() | {"user_id": self._user_id}
+        insert = dialect.insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
+        return await self._session.scalar(insert) is not None
+
+    async def get(self, notification_id: UUID) -> Noted:
+        """One of the user's notifications.
+
+        Raises:
+            NotFound: when the user has none with this id.
+        """
+        query = self._noted().where(col(Notification.id) == notification_id)
+        row = (await self._session.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound("notification")
+        return Noted(*row.tuple())
+
+    async def page(self, *, before: Cursor | None = None, limit: int = PAGE) -> list[Noted]:
+        """The newest notifications, or those before one."""
+        query = self._noted()
+        if before is not None:
+            query = query.where(
+                or_(
+                    col(Notification.created_at) < before.created_at,
+                    and_(
+                        col(Notification.created_at) == before.created_at,
+                        col(Notification.id) < before.id,
+                    ),
+                )
+            )
+        query = query.order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
+        return [Noted(*row.tuple()) for row in await self._session.execute(query.limit(limit))]
+
+    async def unread_since(self, instant: datetime, *, limit: int = PAGE) -> list[Noted]:
+        """The newest notifications since an instant that have not been read."""
+        query = self._noted().where(
+            col(Notification.created_at) >= instant, col(Notification.read_at).is_(None)
+        )
+        query = query.order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
+        return [Noted(*row.tuple()) for row in await self._session.execute(query.limit(limit))]
+
+    async def count_unread(self, *, up_to: int) -> int:
+        """How many have not been read; counting ends at a number nobody reads exactly."""
+        some = (
+            select(col(Notification.id))
+            .where(col(Notification.user_id) == self._user_id, col(Notification.read_at).is_(None))
+            .limit(up_to)
+            .subquery()
+        )
+        return await self._session.scalar(select(func.count()).select_from(some)) or 0
+
+    async def mark_read(self, *, now: datetime, notification_id: UUID | None = None) -> int:
+        """Mark one as read, or all; how many were not."""
+        query = update(Notification).where(
+            col(Notification.user_id) == self._user_id, col(Notification.read_at).is_(None)
+        )
+        if notification_id is not None:
+            query = query.where(col(Notification.id) == notification_id)
+        query = query.values(read_at=now).execution_options(synchronize_session=False)
+        marked = await self._session.scalars(query.returning(col(Notification.id)))
+        return len(marked.all())
+
+    async def mark_task_read(self, task_id: UUID, *, now: datetime) -> None:
+        """Mark everything about a task as read."""
+        await self._session.execute(
+            update(Notification)
+            .where(
+                col(Notification.user_id) == self._user_id,
+                col(Notification.task_id) == task_id,
+                col(Notification.read_at).is_(None),
+            )
+            .values(read_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def task(self, task_id: UUID) -> Task | None:
+        """The task that something is to be told of."""
+        query = select(Task).where(col(Task.user_id) == self._user_id, col(Task.id) == task_id)
+        return (await self._session.scalars(query)).one_or_none()
+
+    async def due_tasks(self, *, until: datetime, limit: int) -> Sequence[Task]:
+        """Open tasks that are due up to a wall clock of the user, the earliest first."""
+        query = (
+            select(Task)
+            .where(
+                col(Task.user_id) == self._user_id,
+                col(Task.completed_at).is_(None),
+                col(Task.deleted_at).is_(None),
+                col(Task.due_sort) <= until,
+            )
+            .order_by(col(Task.due_sort), col(Task.id))
+            .limit(limit)
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def preferences(self) -> NotificationPreferences:
+        """How the user wants to be told, locked in a transaction that writes; the defaults when unsaid."""
+        query = select(NotificationPreferences).where(col(NotificationPreferences.user_id) == self._user_id)
+        found = (await self._session.scalars(locked(self._session, query))).one_or_none()
+        return found or NotificationPreferences(user_id=self._user_id)
+
+    def keep(self, preferences: NotificationPreferences) -> None:
+        """Store them."""
+        self._session.add(preferences)
+
+    def _noted(self) -> Select[Notification, Task]:
+        return (
+            select(Notification, Task)
+            .outerjoin(
+                Task,
+                and_(
+                    col(Task.id) == col(Notification.task_id), col(Task.user_id) == col(Notification.user_id)
+                ),
+            )
+            .where(col(Notification.user_id) == self._user_id)
+        )
