@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -12,9 +13,11 @@ from state.list import ListState
 from state.shell import ShellState
 from state.toasts import ToastState
 from todo_app.bootstrap import current
+from todo_app.db.models import Task
 from todo_app.domain.errors import Invalid, NameTaken
 from todo_app.domain.labels import PRIORITY_NAMES, due_label
 from todo_app.domain.quick_add import QuickAdd, Token, TokenKind
+from todo_app.domain.recurrence import describe
 from todo_app.services import quick_add
 from todo_app.services.task_fields import check_timezone
 
@@ -35,6 +38,7 @@ class QuickAddState(Handlers, rx.State):
     chips: list[Chip] = []
     understood_text: str = ""
     error: str = ""
+    lines: int = 0
     added: int = 0
     refused: int = 0
 
@@ -60,7 +64,7 @@ class QuickAddState(Handlers, rx.State):
         ignored = self._ignored if text == self.understood_text else []
         try:
             async with self._write() as uow:
-                task = await quick_add.add(uow, text, view=page._view, ignored=ignored)
+                added = await quick_add.add(uow, text, view=page._view, ignored=ignored)
         except (Invalid, NameTaken) as error:
             self.error = str(error)
             self.refused += 1
@@ -69,8 +73,7 @@ class QuickAddState(Handlers, rx.State):
         self.added += 1
         await page._reload()
         toasts = await self.get_state(ToastState)
-        hidden = str(task.id) not in page._shown_ids()
-        toasts._say("Added, but not part of this list" if hidden else "Added", undo_id=uow.command_id)
+        toasts._say(_message(added, shown=set(page._shown_ids())), undo_id=uow.command_id)
 
     @rx.event
     def cancel(self) -> None:
@@ -79,34 +82,50 @@ class QuickAddState(Handlers, rx.State):
 
     def _clear(self) -> None:
         self.chips, self.understood_text, self.error, self._ignored = [], "", "", []
+        self.lines = 0
 
     async def _understand(self, text: str) -> None:
         shell = await self.get_state(ShellState)
         zone = _zone(shell.timezone)
         now = current().work.clock()
         try:
-            said = quick_add.read(text, now=now, zone=zone, ignored=self._ignored)
+            lines = quick_add.lines_of(text)
         except Invalid as error:
             self.error, self.chips = str(error), []
             return
-        self.chips = [
-            Chip(
-                token.kind,
-                token.start,
-                token.end,
-                _label(token, said, due_label(said.due, now=now, zone=zone) if said.due else ""),
-            )
-            for token in said.tokens
-        ]
+        self.chips = []
+        for line in lines:
+            said = quick_add.read(line, now=now, zone=zone, ignored=self._ignored)
+            self.chips += _chips(said, offset=line.start, now=now, zone=zone)
+        self.lines = len(lines)
         self.understood_text = text
+
+
+def _message(added: list[Task], *, shown: set[str]) -> str:
+    # A subtask is shown with its parent.
+    tops = [task for task in added if task.parent_id is None]
+    what = "Added" if len(added) == 1 else f"Added {len(added)} tasks"
+    return what if any(str(task.id) in shown for task in tops) else f"{what}, but not part of this list"
+
+
+def _chips(said: QuickAdd, *, offset: int, now: datetime, zone: ZoneInfo) -> list[Chip]:
+    due = due_label(said.due, now=now, zone=zone) if said.due else ""
+    return [
+        Chip(token.kind, offset + token.start, offset + token.end, _label(token, said, due, zone))
+        for token in said.tokens
+    ]
 
 
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(check_timezone(name or "UTC"))
 
 
-def _label(token: Token, said: QuickAdd, due: str) -> str:
+def _label(token: Token, said: QuickAdd, due: str, zone: ZoneInfo) -> str:
     match token.kind:
+        case TokenKind.RECURRENCE if said.recurrence:
+            return describe(said.recurrence, timezone=zone)
+        case TokenKind.REMINDER:
+            return token.text.removeprefix("!")
         case TokenKind.DUE:
             return due
         case TokenKind.PRIORITY:
