@@ -107,7 +107,8 @@ class ListWindow(ShowsPicture, mixin=True):
 
     @property
     def _window_key(self) -> WindowKey:
-        return WindowKey(self._view, self._start, self._limit)
+        # The view itself, not the proxy that Reflex reads it through: so comparing two keys is no work.
+        return WindowKey(self.get_value("_view"), self._start, self._limit)
 
     async def _slide_down(self) -> None:
         if not self.more_after:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
 import reflex as rx
-from reflex.state import StateUpdate
+from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 
 from state.activity import ActivityState
 from state.details import DetailsState
 from state.list import ListState
 from state.pictures import ListPicture, SidebarPicture, picture_list, picture_sidebar
+from state.push import Push, cookies_of
 from state.tabs import Tab, Tabs
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.unit_of_work import Work
@@ -103,26 +105,25 @@ class LiveSync:
         async with self._work.read(identities[live[0].session_id]) as uow:
             sidebar = await picture_sidebar(uow)
             pictures = {key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in live}}
-        for tab in live:
-            try:
-                await self._show(tab, pictures[tab.window], sidebar)
-            except Exception:
-                # This tab stays as it is until the next change or reconnect; the others go on.
-                logger.exception("Could not refresh a tab of user %s", tab.user_id)
+        push = Push(self._app)
+        with self._app.set_contexts():
+            for tab in live:
+                try:
+                    await self._show(tab, pictures[tab.window], sidebar, push)
+                except Exception:
+                    # This tab stays as it is until the next change or reconnect; the others go on.
+                    logger.exception("Could not refresh a tab of user %s", tab.user_id)
+                # The sockets' turn, and everybody else's.
+                await asyncio.sleep(0)
 
-    async def _show(self, tab: Tab, picture: ListPicture, sidebar: SidebarPicture) -> None:
+    async def _show(self, tab: Tab, picture: ListPicture, sidebar: SidebarPicture, push: Push) -> None:
         async with self._app.modify_state(_state_token(tab)) as root:
             page = await root.get_state(ListState)
             # The tab may have gone on to another window while this one was read.
             await (page._show(picture, sidebar) if page._window_key == tab.window else page._reload())
-            if not self._tabs.shows_history(tab):
-                return
-            details = await root.get_state(DetailsState)
-            if details._task_id is not None:
-                await details._reload()
-            activity = await root.get_state(ActivityState)
-            if activity._is_shown():
-                await activity._reload()
+            if self._tabs.shows_history(tab):
+                await _reload_history(root)
+            await push.send(root, tab.token)
 
     async def _identities(self, tabs: list[Tab]) -> dict[UUID, Identity]:
         """Whose the tabs are now, by session; a session that has ended is missing."""
@@ -133,22 +134,16 @@ class LiveSync:
 
     def _connected(self, user_id: UUID) -> list[Tab]:
         """The user's tabs whose socket is open and was opened with the session that the tab belongs to."""
+        # The tabs of one browser carry the same cookies.
+        digest_in = functools.cache(_digest_in)
         connected = []
         for tab in self._tabs.of_user(user_id):
-            secret = self._secret_of_socket(tab.token)
-            if secret is not None and digest(secret) == tab.session_digest:
+            cookies = cookies_of(self._app, tab.token)
+            if cookies is not None and digest_in(cookies) == tab.session_digest:
                 connected.append(tab)
             else:
                 self._tabs.forget(tab.token)
         return connected
-
-    def _secret_of_socket(self, token: str) -> str | None:
-        namespace, sockets = self._app.event_namespace, self._app.sio
-        if namespace is None or sockets is None:
-            return None
-        sid = namespace.token_to_sid.get(token)
-        environ = sockets.get_environ(sid, namespace.namespace) if sid else None
-        return session_secret(environ.get("HTTP_COOKIE", "")) if environ else None
 
     async def _log_out(self, tab: Tab) -> None:
         self._tabs.forget(tab.token)
@@ -158,6 +153,20 @@ class LiveSync:
         if namespace is not None:
             leave = Event.from_event_type(rx.redirect("/login"))
             await namespace.emit_update(StateUpdate(events=leave), token=tab.token)
+
+
+async def _reload_history(root: BaseState) -> None:
+    details = await root.get_state(DetailsState)
+    if details._task_id is not None:
+        await details._reload()
+    activity = await root.get_state(ActivityState)
+    if activity._is_shown():
+        await activity._reload()
+
+
+def _digest_in(cookies: str) -> str | None:
+    secret = session_secret(cookies)
+    return None if secret is None else digest(secret)
 
 
 def _state_token(tab: Tab) -> rx.BaseStateToken:
