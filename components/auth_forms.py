@@ -9,9 +9,29 @@ import reflex as rx
 from components.elements import icon, icon_button
 from state.sign_in import SignInState
 
+# A form that is sent before assets/client/forms.js is there waits for it: the browser's own way would leave
+# the page, and what is typed is lost. This stands in the head, so that no form is there before it.
+_KEEP_EARLY_SUBMIT = """
+globalThis.earlySubmit = {
+  form: null,
+  keep(event) {
+    if (!event.target.dataset.post) return;
+    event.preventDefault();
+    earlySubmit.form = event.target;
+    event.submitter?.setAttribute("aria-busy", "true");
+  },
+};
+document.addEventListener("submit", earlySubmit.keep, true);
+"""
+
 _HINT_FOR_NEW = "At least 10 characters. A few words are best."
 # Old spellings and offsets that are zones in name only.
 _NOT_OFFERED = ("Etc/", "SystemV/", "US/", "posix/", "right/")
+
+
+def keep_early_submit() -> rx.Component:
+    """The script that remembers a form that is sent before the page's scripts are there."""
+    return rx.el.script(custom_attrs={"dangerouslySetInnerHTML": {"__html": _KEEP_EARLY_SUBMIT}})
 
 
 def auth_page(title: str, *content: rx.Component, lead: str | rx.Component | None = None) -> rx.Component:
@@ -92,7 +112,7 @@ def field(
         *([rx.el.p(hint, class_name="hint", id=f"{anchor}-hint")] if hint else []),
         rx.el.p(
             icon("circle-alert"),
-            rx.el.span(custom_attrs={"data-error": name}),
+            rx.el.span("", custom_attrs=_error_slot(name)),
             class_name="field-error",
             id=f"{anchor}-error",
             role="alert",
@@ -147,12 +167,18 @@ def notice(kind: str, icon_name: str, text: str, *, error: str = "", done: bool 
     attributes = {"data-kind": kind} | ({"data-done": ""} if done else {})
     return rx.el.div(
         icon(icon_name),
-        rx.el.p(text, custom_attrs={"data-error": error} if error else {}),
+        rx.el.p(text, custom_attrs=_error_slot(error) if error else {}),
         class_name="notice",
         role="alert" if error else "status",
         hidden=bool(error or done),
         custom_attrs=attributes,
     )
+
+
+def _error_slot(field_name: str) -> dict[str, object]:
+    # An error may be said before React takes the page over. Finding a text that it has not written it would
+    # draw the page anew, and what is typed would be gone.
+    return {"data-error": field_name, "suppressHydrationWarning": True}
 
 
 def log_in_form() -> rx.Component:

@@ -15,6 +15,8 @@ def test_somebody_signs_up_and_lands_in_a_list_with_sample_tasks(stranger_page: 
     stranger_page.goto("/")
     expect(stranger_page).to_have_url(re.compile("/login"))
     stranger_page.get_by_role("link", name=re.compile("account|sign up", re.IGNORECASE)).click()
+    # The page for logging in has a field of the same name.
+    expect(stranger_page.get_by_role("heading", level=1)).to_have_text("Create an account")
     email = fresh_email()
     stranger_page.get_by_label("E-mail").fill(email)
     stranger_page.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -30,6 +30,17 @@ const clear = (form) => {
   for (const done of form.querySelectorAll("[data-done]")) done.hidden = true;
 };
 
+// The zone of this browser, in fields that ask for one, until somebody writes there.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+const touched = new WeakSet();
+document.addEventListener("input", (event) => touched.add(event.target));
+const guess = () => {
+  for (const input of document.querySelectorAll("input[data-guess-zone]"))
+    if (!input.value && !touched.has(input)) input.value = zone;
+};
+new MutationObserver(guess).observe(document.documentElement, { childList: true, subtree: true });
+guess();
+
 const values = (form) => {
   const given = Object.fromEntries(new FormData(form));
   if ("secret" in given) given.secret = new URLSearchParams(location.search).get("secret") ?? "";
@@ -104,13 +115,10 @@ document.addEventListener("click", (event) => {
   button.setAttribute("aria-pressed", String(shown));
 });
 
-// The zone of this browser, in fields that ask for one, until somebody writes there.
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
-const touched = new WeakSet();
-document.addEventListener("input", (event) => touched.add(event.target));
-const guess = () => {
-  for (const input of document.querySelectorAll("input[data-guess-zone]"))
-    if (!input.value && !touched.has(input)) input.value = zone;
-};
-new MutationObserver(guess).observe(document.documentElement, { childList: true, subtree: true });
-addEventListener("load", guess);
+// What was sent before this script was there (components/auth_forms.py).
+const early = globalThis.earlySubmit;
+document.removeEventListener("submit", early.keep, true);
+if (early.form?.isConnected) {
+  early.form.querySelector('[type="submit"]').removeAttribute("aria-busy");
+  send(early.form);
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.auth_forms import keep_early_submit
 from todo_app.pages import activity, forgot, lists, login, register, reset, settings
 
 STYLESHEETS = ("tokens", "base", "shell", "tasks", "details", "dialogs", "forms")
@@ -24,5 +25,6 @@ def head() -> list[rx.Component]:
             "interactive-widget=resizes-content",
         ),
         rx.el.link(rel="icon", type="image/svg+xml", href="/logo.svg"),
+        keep_early_submit(),
         rx.el.script(src="/client/main.js", type="module"),
     ]
