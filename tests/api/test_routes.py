@@ -40,6 +40,10 @@ ROUTES = {
     "POST /auth/delete-account": Entry(204, {"password": PASSWORD}, needs_session=True),
     "GET /healthz": Entry(200),
     "GET /readyz": Entry(200),
+    # Whoever has a link that we have signed; see test_mail_links.py.
+    "GET /links/{text}": Entry(410),
+    "HEAD /links/{text}": Entry(410),
+    "POST /links/{text}": Entry(410),
     # For this machine or with a token; see test_metrics.py.
     "GET /metrics": Entry(404),
 }

@@ -44,7 +44,7 @@ class VapidKey:
         signed = f"{_json({'typ': 'JWT', 'alg': 'ES256'})}.{_json(claims)}"
         r, s = decode_dss_signature(self.private.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
         signature = to_base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
-        return f"vapid t={signed}.{signature}, k={self.public}"
+        return f"vapid t={signed}.{signature},k={self.public}"
 
 
 def vapid_key(settings: Settings) -> VapidKey:
