@@ -14,7 +14,7 @@ import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from todo_app.bootstrap import Application
     from todo_app.db.models import User
     from todo_app.doctor import Finding
+    from todo_app.domain.identity import Identity
+    from todo_app.services.tokens import NewToken
 
 FAILED = 1
 _PASSWORD_BYTES = 12
@@ -47,7 +49,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 user_app = typer.Typer(help="Accounts.", no_args_is_help=True)
+token_app = typer.Typer(help="Tokens for programs.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
 app.add_typer(audit_app, name="audit")
 app.add_typer(dead_letters_app, name="dead-letters")
 
@@ -140,6 +144,34 @@ def set_password(email: str, *, password_stdin: PasswordFromStdin = False, as_js
     _tell_password(user, "Set the password of", None if password_stdin else password, as_json=as_json)
 
 
+@token_app.command("create")
+def create_token(
+    email: str,
+    *,
+    scope: Annotated[Literal["read", "write", "admin"], typer.Option(help="What programs may do with it.")],
+    name: Annotated[str, typer.Option(help="What it is for, as the activity list names it.")] = "API token",
+    days: Annotated[int | None, typer.Option(min=1, help="How long it works; else until revoked.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a token for programs. The last line is the token, which is not shown again."""
+
+    async def create(application: Application) -> NewToken:
+        from todo_app.domain.identity import Scope
+        from todo_app.services import tokens
+
+        owner = await _owner(application, email)
+        async with application.work.write(owner) as uow:
+            return await tokens.create(uow, name, Scope(scope), days=days)
+
+    made = _on_application(create)
+    facts = {"id": str(made.token.id), "name": made.token.name, "scope": scope, "token": made.secret}
+    _tell(
+        facts,
+        f"Created “{made.token.name}” for {email}; its scope is {scope}.\n{made.secret}",
+        as_json=as_json,
+    )
+
+
 @app.command()
 def seed(
     email: str,
@@ -151,17 +183,10 @@ def seed(
     """Give an account a made-up life: projects, tags, tasks around today, and past months."""
 
     async def make_up(application: Application) -> None:
-        from todo_app.db.repositories.accounts import identity_of
         from todo_app.services import seed as sample
 
-        async with application.work.read() as uow:
-            user = await uow.accounts.by_email(email.strip().casefold())
-        if user is None:
-            raise CommandFailed(f"There is no account for {email}. Make one with `user create {email}`.")
-        work = application.work
-        async for done in sample.seed(
-            work.engine, identity_of(user), count=tasks, now=work.clock(), number=number
-        ):
+        owner, work = await _owner(application, email), application.work
+        async for done in sample.seed(work.engine, owner, count=tasks, now=work.clock(), number=number):
             _show_progress(f"{done:,} of {tasks:,} tasks")
 
     _on_application(make_up)
@@ -254,6 +279,16 @@ def _zone_of_machine() -> str:
     from tzlocal import get_localzone_name
 
     return get_localzone_name() or "UTC"
+
+
+async def _owner(application: Application, email: str) -> Identity:
+    from todo_app.db.repositories.accounts import identity_of
+
+    async with application.work.read() as uow:
+        user = await uow.accounts.by_email(email.strip().casefold())
+    if user is None:
+        raise CommandFailed(f"There is no account for {email}. Make one with `user create {email}`.")
+    return identity_of(user)
 
 
 def _tell_password(user: User, done: str, generated: str | None, *, as_json: bool) -> None:

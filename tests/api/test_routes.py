@@ -40,6 +40,9 @@ ROUTES = {
     "POST /auth/delete-account": Entry(204, {"password": PASSWORD}, needs_session=True),
     "GET /healthz": Entry(200),
     "GET /readyz": Entry(200),
+    # Also for programs with a token; see test_v1.py.
+    "POST /api/v1/quick-add": Entry(200, {"text": "Buy milk"}, needs_session=True),
+    "POST /api/v1/recurrence/preview": Entry(200, {"text": "every day"}, needs_session=True),
     # Whoever has a link that we have signed; see test_mail_links.py.
     "GET /links/{text}": Entry(410),
     "HEAD /links/{text}": Entry(410),

@@ -10,6 +10,7 @@ from todo_app.api.health import health_router
 from todo_app.api.mail_links import mail_links_router
 from todo_app.api.metrics import metrics_router
 from todo_app.api.problems import handle_problems
+from todo_app.api.v1.app import BODY_MAX, create_v1
 from todo_app.bootstrap import Application
 
 # An address, a zone and two passwords fit many times over.
@@ -20,6 +21,7 @@ def create_api(app: Application) -> FastAPI:
     """The routes for programs; everything else falls through to the page, as far as its boundary lets it."""
     api = _part(health_router(app), metrics_router(app), mail_links_router(app))
     auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
+    api.mount("/api/v1", RefuseLargeBodies(create_v1(app), at_most=BODY_MAX))
     api.mount("/auth", RefuseLargeBodies(auth, at_most=AUTH_BODY_MAX))
     return api
 

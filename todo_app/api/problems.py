@@ -72,11 +72,16 @@ async def _domain_error(_: Request, error: Exception) -> JSONResponse:
     field = getattr(error, "field", None)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyAttempts) else None
     return problem(
-        _STATUS.get(type(error), HTTPStatus.BAD_REQUEST),
+        _status_of(error),
         str(error),
         errors=[{"field": field, "reason": str(error)}] if field else None,
         headers=headers,
     )
+
+
+def _status_of(error: DomainError) -> HTTPStatus:
+    kinds = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    return next(kinds, HTTPStatus.BAD_REQUEST)
 
 
 async def _validation_error(_: Request, error: Exception) -> JSONResponse:

@@ -32,10 +32,11 @@ from todo_app.db.repositories.search import SearchRepository
 from todo_app.db.repositories.tags import TagRepository
 from todo_app.db.repositories.task_lists import TaskListRepository
 from todo_app.db.repositories.tasks import TaskRepository
+from todo_app.db.repositories.tokens import TokenRepository
 from todo_app.db.repositories.used_links import UsedLinkRepository
 from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.events import AnyPayload, Event
-from todo_app.domain.identity import Caller, Identity, SessionToken
+from todo_app.domain.identity import BearerToken, Caller, Identity, SessionToken
 
 Clock = Callable[[], datetime]
 CommitListener = Callable[[Sequence[Event]], None]
@@ -125,6 +126,11 @@ class UnitOfWork:
     def due_reminders(self) -> DueReminders:
         """Reminders of all users whose moment has come."""
         return DueReminders(self.session)
+
+    @cached_property
+    def tokens(self) -> TokenRepository:
+        """This user's API tokens."""
+        return TokenRepository(self.session, self.user_id)
 
     @cached_property
     def activity(self) -> ActivityRepository:
@@ -255,7 +261,8 @@ class Work:
         """A transaction that changes things: committed at the end of the block, rolled back on an error.
 
         Raises:
-            Unauthenticated: when the caller's session is unknown or has ended.
+            Unauthenticated: when the caller's session or token is unknown or has ended.
+            Forbidden: when the token's scope is not enough.
         """
         began = time.perf_counter()
         async with self._write(caller, {WRITES: True}) as uow:
@@ -299,7 +306,8 @@ class Work:
         """A transaction that only looks: one consistent state of the database, always rolled back.
 
         Raises:
-            Unauthenticated: when the caller's session is unknown or has ended.
+            Unauthenticated: when the caller's session or token is unknown or has ended.
+            Forbidden: when the token's scope is not enough.
         """
         async with self._open(caller, options_for_reading(self.engine)) as uow:
             yield uow
@@ -312,4 +320,6 @@ class Work:
             uow = UnitOfWork(session, now=self.clock(), identity=identity)
             if isinstance(caller, SessionToken):
                 uow.identity = await uow.accounts.identify(caller, now=uow.now)
+            elif isinstance(caller, BearerToken):
+                uow.identity = await uow.accounts.identify_program(caller, now=uow.now)
             yield uow

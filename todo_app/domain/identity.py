@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,27 @@ class Identity:
         return ZoneInfo(self.timezone)
 
 
+class Scope(StrEnum):
+    """What an API token may do; each may do what the one before it may."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+    def allows(self, needed: Scope) -> bool:
+        """Whether this is enough for something that needs ``needed``."""
+        order = list(Scope)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """The secret of an API token, with what is to be done by it; looked up like a browser's."""
+
+    secret: str
+    needs: Scope
+
+
 @dataclass(frozen=True, slots=True)
 class SessionToken:
     """The secret from a browser's cookie, to be looked up in the transaction that it authorizes."""
@@ -36,4 +58,4 @@ class SessionToken:
     secret: str
 
 
-Caller = Identity | SessionToken
+Caller = Identity | SessionToken | BearerToken

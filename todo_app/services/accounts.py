@@ -294,6 +294,11 @@ def check_password(password: str) -> str:
     return password
 
 
+async def record_change(uow: UnitOfWork, data: AccountUpdated) -> None:
+    """Record that something about the account changed."""
+    _record(uow, await _myself(uow), data)
+
+
 async def _set_password(uow: UnitOfWork, user: User, new: PasswordHash) -> None:
     user.password_hash = new.value
     await uow.accounts.end_sessions(user.id, keep=uow.identity.session_id)

@@ -18,7 +18,7 @@ from todo_app.domain.errors import Invalid
 from todo_app.domain.events import AccountUpdated
 from todo_app.notifications.port import APPRISE, EMAIL, PUSH, Message
 from todo_app.notifications.push_channel import Subscription
-from todo_app.services.notification_preferences import record_change
+from todo_app.services.accounts import record_change
 
 CHANNELS_MAX = 20
 NAME_MAX = 80

@@ -9,6 +9,7 @@ from todo_app.db.models import User
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid, Unauthenticated
 from todo_app.domain.events import AccountUpdated
+from todo_app.services.accounts import record_change
 
 # What can be chosen as the default reminder: minutes before the due date, or none.
 DEFAULT_REMINDERS = (None, 0, 10, 30, 60, 1_440)
@@ -61,13 +62,6 @@ async def change(uow: UnitOfWork, wanted: Preferences) -> None:
     stored.version += 1
     uow.notifications.keep(stored)
     await record_change(uow, AccountUpdated(what="notifications"))
-
-
-async def record_change(uow: UnitOfWork, data: AccountUpdated) -> None:
-    """Record that something about the account changed."""
-    user = await _myself(uow)
-    user.version += 1
-    uow.record(user.id, user.version, data)
 
 
 async def _myself(uow: UnitOfWork) -> User:

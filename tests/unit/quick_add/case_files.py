@@ -20,8 +20,13 @@ _CASES = Path(__file__).parents[2] / "cases"
 
 def cases(name: str, *, only: Callable[[Row], bool] = lambda row: True) -> list[object]:
     """The rows of one case file, each a parameter with the row's id."""
+    return [pytest.param(row, id=row["id"]) for row in rows(name) if only(row)]
+
+
+def rows(name: str) -> list[Row]:
+    """All rows of one case file."""
     with (_CASES / name).open(encoding="utf-8", newline="") as file:
-        return [pytest.param(row, id=row["id"]) for row in csv.DictReader(file) if only(row)]
+        return list(csv.DictReader(file))
 
 
 def now_of(row: Row) -> datetime:

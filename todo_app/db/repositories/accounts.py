@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
-from todo_app.db.models import PasswordReset, Session, Setting, User
-from todo_app.domain.errors import AddressTaken, Unauthenticated
+from todo_app.db.models import ApiToken, PasswordReset, Session, Setting, User
+from todo_app.domain.errors import AddressTaken, Forbidden, Unauthenticated
 from todo_app.domain.events import Actor, ActorKind
-from todo_app.domain.identity import Identity, SessionToken
+from todo_app.domain.identity import BearerToken, Identity, Scope, SessionToken
 
 # Any number that no other advisory lock of ours has.
 _REGISTRATION_LOCK = 7_203_001
@@ -60,6 +60,30 @@ class AccountRepository:
             raise Unauthenticated
         user, session_id, expires_at = row
         return replace(identity_of(user, session_id=session_id), session_ends=expires_at)
+
+    async def identify_program(self, token: BearerToken, *, now: datetime) -> Identity:
+        """The person for whom a program acts that sends this token; the program is the actor.
+
+        Raises:
+            Unauthenticated: when the token is unknown, was revoked, or has expired.
+            Forbidden: when its scope is not enough.
+        """
+        query = (
+            select(User, col(ApiToken.name), col(ApiToken.scope), col(ApiToken.expires_at))
+            .join(ApiToken, col(ApiToken.user_id) == col(User.id))
+            .where(col(ApiToken.token_digest) == digest(token.secret), col(ApiToken.revoked_at).is_(None))
+        )
+        row = (await self._session.execute(query)).one_or_none()
+        if row is None or (row.expires_at is not None and row.expires_at <= now):
+            raise Unauthenticated
+        if not Scope(row.scope).allows(token.needs):
+            raise Forbidden(f"This needs a token with the scope “{token.needs}”; this one has “{row.scope}”.")
+        return replace(identity_of(row.User), actor=Actor(kind=ActorKind.AGENT, name=row.name))
+
+    async def note_use(self, token: BearerToken, *, now: datetime) -> None:
+        """Write down that a token was used."""
+        query = update(ApiToken).where(col(ApiToken.token_digest) == digest(token.secret))
+        await self._session.execute(query.values(last_used_at=now))
 
     async def open_session(self, token: SessionToken, *, now: datetime) -> OpenSession | None:
         """The session with this secret, unless it has ended."""

@@ -1,0 +1,124 @@
+"""``POST /quick-add``: a task from one typed line."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from todo_app.api.bodies import Body, Text
+from todo_app.api.v1.callers import Callers, no_parameters
+from todo_app.api.v1.moments import instant_of, zone_of
+from todo_app.bootstrap import Application
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.errors import Invalid
+from todo_app.domain.identity import Caller, Scope
+from todo_app.domain.quick_add import QuickAdd, Reminder, ReminderBefore
+from todo_app.domain.recurrence import describe, format_rules
+from todo_app.domain.views import ListName, View
+from todo_app.services import quick_add
+from todo_app.services.task_document import (
+    DueDocument,
+    RecurrenceDocument,
+    TaskDocument,
+    documents,
+    due_document,
+    instant,
+)
+
+
+class LineToAdd(Body):
+    """A line as somebody types it; ``now`` and ``timezone`` are for reading it at another time or place."""
+
+    text: Text = Field(
+        max_length=quick_add.LINE_MAX, examples=["Pay rent every month on the 1st at 9am #home"]
+    )
+    now: Text | None = Field(None, max_length=40, examples=["2026-12-01T09:00:00+01:00"])
+    timezone: Text | None = Field(None, max_length=64, examples=["Europe/Berlin"])
+    dry_run: bool = Field(default=False, description="Only say what is understood, and add nothing.")
+
+
+class TokenAnswer(BaseModel):
+    """A part of the line that was understood; ``text[start:end]`` is it, in code points."""
+
+    kind: Literal["due", "priority", "tag", "project", "reminder", "recurrence"]
+    start: int
+    end: int
+    text: str
+
+
+class QuickAddAnswer(BaseModel):
+    """What was understood, and the task that was added."""
+
+    title: str
+    due: DueDocument | None
+    priority: str | None
+    tags: list[str]
+    project: str | None
+    recurrence: RecurrenceDocument | None
+    reminders: list[dict[str, Any]]
+    tokens: list[TokenAnswer]
+    task: TaskDocument | None
+
+
+def quick_add_router(app: Application, callers: Callers) -> APIRouter:
+    """The route."""
+    router = APIRouter(tags=["quick add"], dependencies=[Depends(no_parameters)])
+    writer = Depends(callers.who_may(Scope.WRITE))
+
+    @router.post("/quick-add")
+    async def add_a_line(body: LineToAdd, caller: Caller = writer) -> QuickAddAnswer:
+        if body.dry_run:
+            async with app.work.read(caller) as uow:
+                return _answer(_read(uow, body), None, uow)
+        async with app.work.write(caller) as uow:
+            said = _read(uow, body)
+            task = await quick_add.add_said(uow, said, view=View.of(ListName.INBOX))
+            await uow.flush()
+            (document,) = await documents(uow, [task])
+            return _answer(said, document, uow)
+
+    return router
+
+
+def _read(uow: UnitOfWork, body: LineToAdd) -> QuickAdd:
+    zone = zone_of(body.timezone) or uow.identity.zone
+    now = instant_of(body.now, zone, field="now") if body.now is not None else uow.now
+    return quick_add.read(_line(body.text), now=now, zone=zone)
+
+
+def _line(text: str) -> quick_add.Line:
+    if not text.strip():
+        raise Invalid("text", "Give the task a title.")
+    return quick_add.Line(text, start=0, indent=0)
+
+
+def _answer(said: QuickAdd, task: TaskDocument | None, uow: UnitOfWork) -> QuickAddAnswer:
+    recurrence = said.recurrence
+    return QuickAddAnswer(
+        title=said.title,
+        due=due_document(said.due),
+        priority=said.priority.value if said.priority else None,
+        tags=list(said.tags),
+        project=said.project,
+        recurrence=RecurrenceDocument(
+            rule=format_rules(recurrence.rules),
+            anchor=recurrence.anchor.value,
+            text=describe(recurrence, timezone=uow.identity.zone),
+        )
+        if recurrence
+        else None,
+        reminders=[_reminder(reminder) for reminder in said.reminders],
+        tokens=[
+            TokenAnswer(kind=token.kind.value, start=token.start, end=token.end, text=token.text)
+            for token in said.tokens
+        ],
+        task=task,
+    )
+
+
+def _reminder(reminder: Reminder) -> dict[str, Any]:
+    if isinstance(reminder, ReminderBefore):
+        return {"minutes_before": reminder.minutes}
+    return {"at": instant(reminder.instant)}
