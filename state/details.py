@@ -15,7 +15,7 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.activity_text import describe, subject_of
 from todo_app.domain.errors import Conflict, Invalid, NotFound
 from todo_app.domain.events import Event
-from todo_app.domain.labels import day_label, due_label, due_state
+from todo_app.domain.labels import day_in_sentence, day_label, due_label, due_state
 from todo_app.domain.markdown import to_html
 from todo_app.domain.views import View
 from todo_app.services import tasks
@@ -204,8 +204,8 @@ class DetailsState(Handlers, rx.State):
             project=project.name if project else "",
             parent_id=str(task.parent_id or ""),
             tags=tuple(chip_of(tag) for tag in sorted(tags, key=lambda tag: tag.name_folded)),
-            created=day_label(task.created_at.astimezone(zone).date(), today=today),
-            updated=day_label(task.updated_at.astimezone(zone).date(), today=today),
+            created=day_in_sentence(task.created_at.astimezone(zone).date(), today=today),
+            updated=day_in_sentence(task.updated_at.astimezone(zone).date(), today=today),
         )
 
 

@@ -38,6 +38,8 @@ def words(filters: Filters) -> list[str]:
         (Filters(due_after=TODAY, due_before=TODAY), ["Due today"]),
         (Filters(due_after=date(2026, 8, 1)), ["Due from 1 Aug"]),
         (Filters(due_before=date(2026, 8, 1)), ["Due by 1 Aug"]),
+        (Filters(due_after=TODAY), ["Due from today"]),
+        (Filters(due_before=TODAY + timedelta(days=3)), ["Due by Monday"]),
         (Filters(due_after=date(2026, 8, 1), due_before=date(2026, 8, 3)), ["Due 1 Aug to 3 Aug"]),
         (Filters(tag_match=TagMatch.ALL), []),
     ],

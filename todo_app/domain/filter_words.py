@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from todo_app.domain.labels import PRIORITY_NAMES, day_label
+from todo_app.domain.labels import PRIORITY_NAMES, day_in_sentence
 from todo_app.domain.task import Priority, Status
 from todo_app.domain.views import DueRange, Filters, TagMatch
 
@@ -91,8 +91,8 @@ def _due(filters: Filters, today: date) -> str:
     named = range_of(filters, today=today)
     if named is not None:
         return _RANGE_NAMES[named]
-    first = day_label(filters.due_after, today=today) if filters.due_after else ""
-    last = day_label(filters.due_before, today=today) if filters.due_before else ""
+    first = day_in_sentence(filters.due_after, today=today) if filters.due_after else ""
+    last = day_in_sentence(filters.due_before, today=today) if filters.due_before else ""
     match first, last:
         case "", "":
             return ""

@@ -65,6 +65,12 @@ def day_label(day: date, *, today: date) -> str:
     return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b} {day.year}"
 
 
+def day_in_sentence(day: date, *, today: date) -> str:
+    """The same in the middle of a sentence: “today”, but “Friday”."""
+    label = day_label(day, today=today)
+    return label.lower() if label in _NEAR.values() else label
+
+
 def group_of(
     view: View,
     *,

@@ -28,8 +28,8 @@ TAG_COLORS = {
     "meeting": "violet",
     "waiting": "slate",
     "study": "teal",
-    "reading": "teal",
-    "10 minutes": "amber",
+    "reading": "green",
+    "10 minutes": "blue",
 }
 
 AREAS = (

@@ -196,7 +196,14 @@ def _named(area: Area, dice: random.Random) -> Area:
 
 
 def _filled(text: str, dice: random.Random) -> str:
-    return re.sub(r"\{(\w+)\}", lambda slot: dice.choice(SLOTS[slot[1]]), text)
+    """The text with a word in each of its slots, none of them twice."""
+    said: list[str] = []
+
+    def word(slot: re.Match[str]) -> str:
+        said.append(dice.choice([each for each in SLOTS[slot[1]] if each not in said]))
+        return said[-1]
+
+    return re.sub(r"\{(\w+)\}", word, text)
 
 
 @dataclass(frozen=True, slots=True)
