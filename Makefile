@@ -15,7 +15,7 @@ RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install lint format test torture bench lock browser env-example
+.PHONY: help run dev install lint format test torture bench screenshots lock browser env-example
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -56,6 +56,9 @@ env-example: $(FOR_DEVELOPERS) ## Write .env.example from the settings
 
 bench: $(FOR_DEVELOPERS) ## Measure against the goals (CHECK=1 fails on a missed ratio)
 	$(BIN)/python -m bench $(if $(CHECK),--check)
+
+screenshots: $(FOR_DEVELOPERS) browser ## Take the pictures of docs/images anew, from the running app
+	$(BIN)/python -m e2e.screenshots
 
 lock: $(FOR_DEVELOPERS) ## Pin the newest versions that requirements*.in allow
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt
