@@ -40,6 +40,7 @@ ROUTES = {
     "POST /auth/delete-account": Entry(204, {"password": PASSWORD}, needs_session=True),
     "GET /healthz": Entry(200),
     "GET /readyz": Entry(200),
+    "GET /api/v1/openapi.json": Entry(200),
     # Also for programs with a token; see test_v1.py.
     "POST /api/v1/quick-add": Entry(200, {"text": "Buy milk"}, needs_session=True),
     "POST /api/v1/recurrence/preview": Entry(200, {"text": "every day"}, needs_session=True),
