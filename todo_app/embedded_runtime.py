@@ -21,10 +21,11 @@ from todo_app.notifications.port import APPRISE, KINDS
 from todo_app.secret_key import purpose_key
 from todo_app.services.audit import SEALER
 from todo_app.services.retention import Retention
+from todo_app.ticks import Ticks
 from workers.audit import audit_consumer
 from workers.notifications import notifications_consumer
 from workers.recurrence import recurrence_consumer
-from workers.reminders import ReminderClock, reminders_consumer
+from workers.reminders import DayClock, ReminderClock, reminders_consumer
 
 # Each message through Apprise is a process of its own.
 LIMITS = {APPRISE: Limits(at_once=2)}
@@ -65,8 +66,10 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
     bus.on_room(sweeper.sweep_all)
     watch = _watch(application, relay)
     retention = Retention(work, trash_days=application.settings.trash_days)
-    reminders = ReminderClock(work)
-    loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop, reminders.loop]
+    reminders, days, ticks = ReminderClock(work), DayClock(work), Ticks()
+    ticks.every_second(reminders.loop.wake.set)
+    ticks.every_minute(days.loop.wake.set)
+    loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop, reminders.loop, days.loop]
     loops += [courier.loop for courier in couriers]
     stop_waking = work.after_commit(lambda _: relay.wake())
     try:
@@ -74,6 +77,7 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
             for courier in couriers:
                 await stack.enter_async_context(courier.running())
             await stack.enter_async_context(Supervisor().running(loops))
+            await stack.enter_async_context(ticks.running())
             yield EmbeddedRuntime(notices, bus, relay, sweeper)
     finally:
         stop_waking()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Final
 
 from todo_app.db.unit_of_work import UnitOfWork, Work
+from todo_app.domain.errors import DomainError
 from todo_app.domain.events import AccountUpdated, Event, TaskCreated, TaskRecurred, TaskUpdated
 from todo_app.events.consumers import Consumer
 from todo_app.events.supervisor import Loop
+from todo_app.services.day_notices import tell
 from todo_app.services.reminders import BATCH, plan, send_due
 
+logger = logging.getLogger(__name__)
+
 NAME: Final = "reminders"
-TICK_SECONDS = 1.0
+# By themselves, in case nothing ticks: a clock that was set back stops the ticks.
+LOOK_EVERY_SECONDS = 5.0
+DAY_LOOK_EVERY_SECONDS = 300.0
 
 _TYPES = frozenset(
     {
@@ -69,7 +76,7 @@ async def _plan_everything(uow: UnitOfWork, *, as_of: datetime) -> None:
 
 
 class ReminderClock:
-    """Sends what is due, every second; any number of these may run beside each other."""
+    """Sends what is due, at each tick; any number of these may run beside each other."""
 
     def __init__(self, work: Work) -> None:
         self.loop = Loop("reminders", self.step)
@@ -81,4 +88,25 @@ class ReminderClock:
             async with self._work.write() as uow:
                 done = await send_due(uow)
             if done.claimed < BATCH:
-                return TICK_SECONDS
+                return LOOK_EVERY_SECONDS
+
+
+class DayClock:
+    """Tells of overdue tasks and of the day, at each tick, those who want it."""
+
+    def __init__(self, work: Work) -> None:
+        self.loop = Loop("day notices", self.step)
+        self._work = work
+
+    async def step(self) -> float:
+        """Tell everybody what is due to be told; the seconds until the next look."""
+        async with self._work.read() as uow:
+            user_ids = await uow.day_notices.wanted_by()
+        for user_id in user_ids:
+            try:
+                async with self._work.write() as uow:
+                    await tell(uow, user_id, worker=NAME)
+            except DomainError:
+                # What one person's tasks hold is no reason not to tell the others.
+                logger.exception("Could not tell user %s of their day", user_id)
+        return DAY_LOOK_EVERY_SECONDS

@@ -19,6 +19,7 @@ from todo_app.db.repositories.accounts import AccountRepository, should_prolong
 from todo_app.db.repositories.activity import ActivityRepository
 from todo_app.db.repositories.audit import AuditRepository
 from todo_app.db.repositories.channels import ChannelRepository
+from todo_app.db.repositories.day_notices import DayNotices
 from todo_app.db.repositories.dead_letters import DeadLetterRepository
 from todo_app.db.repositories.deliveries import DeliveryRepository
 from todo_app.db.repositories.inbox import InboxRepository
@@ -131,6 +132,11 @@ class UnitOfWork:
     def tokens(self) -> TokenRepository:
         """This user's API tokens."""
         return TokenRepository(self.session, self.user_id)
+
+    @cached_property
+    def day_notices(self) -> DayNotices:
+        """Who wants to hear of overdue tasks, or of the day's tasks."""
+        return DayNotices(self.session)
 
     @cached_property
     def activity(self) -> ActivityRepository:
