@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[str, tuple[Shortcut, ...]], ...] = (
             Shortcut("Search", ("/",)),
             Shortcut("Filter", ("f",)),
             Shortcut("Sort", ("s",)),
+            Shortcut("Notifications", ("n",)),
             Shortcut("Undo", ("z",)),
             Shortcut("Keyboard shortcuts", ("?",)),
             Shortcut("Close what is open", ("Escape",)),

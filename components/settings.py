@@ -5,8 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from components.auth_forms import notice, password_field, post_form, submit, zone_list
+from components.channels import notification_settings
 from components.elements import icon
 from components.react import Link
+from components.setting import section, setting
 from state.account import AccountState
 from state.shell import ShellState
 
@@ -17,44 +19,21 @@ def settings() -> rx.Component:
     """Every section."""
     return rx.fragment(
         rx.el.div(rx.el.h1("Settings", class_name="page-title"), class_name="page-head"),
-        _section("account", "Account", _email(), _password(), _timezone()),
-        _section("look", "Look", _theme()),
-        _section("sessions", "Where you are logged in", _log_out(), _log_out_everywhere()),
-        _section("activity", "Activity", _activity()),
+        section("account", "Account", _email(), _password(), _timezone()),
+        notification_settings(),
+        section("look", "Look", _theme()),
+        section("sessions", "Where you are logged in", _log_out(), _log_out_everywhere()),
+        section("activity", "Activity", _activity()),
         rx.cond(
             ShellState.is_operator,
-            _section("server", "This server", _sign_up(), lead="You are its operator."),
+            section("server", "This server", _sign_up(), lead="You are its operator."),
         ),
-        _section("danger", "Danger zone", _deletion(), kind="danger-zone"),
-    )
-
-
-def _section(name: str, title: str, *content: rx.Component, lead: str = "", kind: str = "") -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title, class_name="settings-title", id=f"settings-{name}"),
-        *([rx.el.p(lead, class_name="settings-lead")] if lead else []),
-        *content,
-        class_name=f"settings-section {kind}".strip(),
-        custom_attrs={"aria-labelledby": f"settings-{name}"},
-    )
-
-
-def _setting(
-    name: str, control: rx.Component, *, anchor: str, hint: str = "", tall: bool = False
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.el.div(name, class_name="setting-name", id=anchor),
-            *([rx.el.p(hint, class_name="hint", id=f"{anchor}-hint")] if hint else []),
-        ),
-        rx.el.div(control, class_name="setting-control"),
-        class_name="setting",
-        custom_attrs={"data-top": "true"} if tall else {},
+        section("danger", "Danger zone", _deletion(), kind="danger-zone"),
     )
 
 
 def _email() -> rx.Component:
-    return _setting(
+    return setting(
         "E-mail",
         rx.el.input(
             value=ShellState.email,
@@ -67,7 +46,7 @@ def _email() -> rx.Component:
 
 
 def _password() -> rx.Component:
-    return _setting(
+    return setting(
         "Password",
         post_form(
             notice("success", "check", "Your password is changed.", done=True),
@@ -93,7 +72,7 @@ def _account_for_password_managers() -> rx.Component:
 
 
 def _timezone() -> rx.Component:
-    return _setting(
+    return setting(
         "Time zone",
         rx.el.form(
             rx.el.div(
@@ -138,7 +117,7 @@ def _timezone() -> rx.Component:
 
 
 def _theme() -> rx.Component:
-    return _setting(
+    return setting(
         "Theme",
         rx.el.div(
             *(_theme_option(value, label) for value, label in _THEMES),
@@ -171,7 +150,7 @@ def _theme_option(value: str, label: str) -> rx.Component:
 
 
 def _log_out() -> rx.Component:
-    return _setting(
+    return setting(
         "This browser",
         post_form(
             submit("Log out", kind=""), to="/auth/logout", then="/login", label="Log out", class_name=""
@@ -181,7 +160,7 @@ def _log_out() -> rx.Component:
 
 
 def _log_out_everywhere() -> rx.Component:
-    return _setting(
+    return setting(
         "Every browser",
         post_form(
             submit("Log out everywhere", kind=""),
@@ -196,7 +175,7 @@ def _log_out_everywhere() -> rx.Component:
 
 
 def _activity() -> rx.Component:
-    return _setting(
+    return setting(
         "What happened",
         Link.create("Show the activity", to="/activity", class_name="button"),
         anchor="setting-activity",
@@ -205,7 +184,7 @@ def _activity() -> rx.Component:
 
 
 def _sign_up() -> rx.Component:
-    return _setting(
+    return setting(
         "Let anyone sign up",
         rx.el.button(
             type="button",
@@ -224,7 +203,7 @@ def _sign_up() -> rx.Component:
 
 
 def _deletion() -> rx.Component:
-    return _setting(
+    return setting(
         "Delete the account",
         post_form(
             _account_for_password_managers(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.bell import bell_button
 from components.elements import icon, icon_button
 from components.projects import project_item, project_name_field
 from components.react import Anchor, FollowField, Link
@@ -193,6 +194,7 @@ def _top_bar(*, tools: bool) -> rx.Component:
             class_name="topbar-middle",
         ),
         rx.el.div(
+            bell_button(),
             icon_button("moon", "Light or dark", kind="wide-only", custom_attrs={"data-do": "theme"}),
             icon_button(
                 "circle-question-mark",

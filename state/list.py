@@ -324,6 +324,10 @@ class ListState(ListWindow, rx.State):
         self.filter_error = ""
         return self._go_to(self._view.filtered(filters))
 
+    def _with_task(self, task_id: str) -> str:
+        """The address of this list with a task beside it."""
+        return _with_task(self._view.url, task_id)
+
     def _go_to(self, view: View) -> EventSpec:
         """The address of a view, with the task that is open beside it."""
         return rx.redirect(_with_task(view.url, self.router.url.query_parameters.get("task", "")))

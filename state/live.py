@@ -15,6 +15,8 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 
 from state.activity import ActivityState
+from state.bell import BellPicture, BellState, picture_bell
+from state.channels import ChannelsState
 from state.details import DetailsState
 from state.list import ListState
 from state.pictures import ListPicture, SidebarPicture, picture_list, picture_sidebar
@@ -45,6 +47,8 @@ class LiveSync:
         self._tabs = tabs
         # Whose tabs wait to be refreshed, and whether only what they show of the past has to be.
         self._waiting: dict[UUID, bool] = {}
+        # Whose bells wait.
+        self._told: set[UUID] = set()
         self._running: dict[UUID, asyncio.Task[None]] = {}
 
     @contextlib.asynccontextmanager
@@ -67,10 +71,19 @@ class LiveSync:
         """What happened to something of a user has reached its history; returns at once."""
         self._refresh_soon(notice.user_id, history_only=True)
 
+    def on_told(self, user_id: UUID) -> None:
+        """The notifications of a user are other ones now; returns at once."""
+        if self._tabs.of_user(user_id):
+            self._told.add(user_id)
+            self._start(user_id)
+
     def _refresh_soon(self, user_id: UUID, *, history_only: bool) -> None:
         if not self._tabs.of_user(user_id):
             return
         self._waiting[user_id] = self._waiting.get(user_id, True) and history_only
+        self._start(user_id)
+
+    def _start(self, user_id: UUID) -> None:
         if user_id not in self._running:
             self._running[user_id] = asyncio.create_task(self._refresh_until_quiet(user_id))
 
@@ -80,14 +93,20 @@ class LiveSync:
             await asyncio.sleep(CLOCK_TICK.total_seconds())
             for user_id in self._tabs.users():
                 self._refresh_soon(user_id, history_only=False)
+                self.on_told(user_id)
 
     async def _refresh_until_quiet(self, user_id: UUID) -> None:
         try:
-            while (history_only := self._waiting.pop(user_id, None)) is not None:
+            while user_id in self._waiting or user_id in self._told:
                 tabs = self._connected(user_id)
+                if user_id in self._told:
+                    self._told.discard(user_id)
+                    await self._refresh_bells(tabs)
+                history_only = self._waiting.pop(user_id, None)
                 if history_only:
                     tabs = [tab for tab in tabs if self._tabs.shows_history(tab)]
-                await self._refresh(tabs)
+                if history_only is not None:
+                    await self._refresh(tabs)
         except Exception:
             # The tabs stay as they are until the next change or reconnect; the loop must go on.
             logger.exception("Could not refresh the tabs of user %s", user_id)
@@ -125,6 +144,25 @@ class LiveSync:
                 await _reload_history(root)
             await push.send(root, tab.token)
 
+    async def _refresh_bells(self, tabs: list[Tab]) -> None:
+        identities = await self._identities(tabs)
+        live = [tab for tab in tabs if tab.session_id in identities]
+        if not live:
+            return
+        async with self._work.read(identities[live[0].session_id]) as uow:
+            picture = await picture_bell(uow)
+        push = Push(self._app)
+        with self._app.set_contexts():
+            for tab in live:
+                try:
+                    async with self._app.modify_state(_state_token(tab)) as root:
+                        await _show_told(root, picture)
+                        await push.send(root, tab.token)
+                except Exception:
+                    # The bell of this tab stays as it is until the next notification or reconnect.
+                    logger.exception("Could not refresh the bell in a tab of user %s", tab.user_id)
+                await asyncio.sleep(0)
+
     async def _identities(self, tabs: list[Tab]) -> dict[UUID, Identity]:
         """Whose the tabs are now, by session; a session that has ended is missing."""
         if not tabs:
@@ -153,6 +191,14 @@ class LiveSync:
         if namespace is not None:
             leave = Event.from_event_type(rx.redirect("/login"))
             await namespace.emit_update(StateUpdate(events=leave), token=tab.token)
+
+
+async def _show_told(root: BaseState, picture: BellPicture) -> None:
+    bell = await root.get_state(BellState)
+    await bell._show(picture)
+    channels = await root.get_state(ChannelsState)
+    if channels._is_shown():
+        await channels._reload()
 
 
 async def _reload_history(root: BaseState) -> None:

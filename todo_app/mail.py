@@ -108,7 +108,8 @@ def _explained(error: Exception) -> MailError:
         case TimeoutError():
             return MailError("The mail server did not answer in time.")
         case aiosmtplib.SMTPConnectError():
-            return MailError(f"The mail server can't be reached: {error}")
+            cause = getattr(error.__cause__, "strerror", None)
+            return MailError(f"The mail server can't be reached{f' ({cause.lower()})' if cause else ''}.")
         case aiosmtplib.SMTPServerDisconnected():
             return MailError("The mail server hung up.")
         case _:

@@ -54,4 +54,5 @@ async def _run() -> AsyncIterator[None]:
     ):
         runtime.notices.subscribe(sync.on_notice)
         runtime.notices.subscribe_activity(sync.on_history)
+        runtime.notices.subscribe_told(sync.on_told)
         yield

@@ -74,6 +74,7 @@ const PAGE_KEYS = {
   z: () => press("undo"),
   f: () => press("filter"),
   s: () => press("sort"),
+  n: () => press("bell"),
   Escape: () => press("clear-selection") || press("close-details"),
 };
 

@@ -8,6 +8,7 @@ import "./leaving.js";
 import "./list_scroll.js";
 import "./menus.js";
 import "./page_title.js";
+import "./push.js";
 import "./quick_add.js";
 import "./reorder.js";
 import "./selection.js";

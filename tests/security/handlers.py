@@ -5,6 +5,7 @@ A handler without an entry fails `test_matrix.py`, so whoever adds one says here
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,26 @@ def _project(life: Life) -> Sequence[object]:
     return (str(life.project),)
 
 
+def _notification(life: Life) -> Sequence[object]:
+    return (str(life.notification),)
+
+
+def _channel(life: Life) -> Sequence[object]:
+    return (str(life.channel),)
+
+
+# The keys of RFC 8291, appendix A.
+_SUBSCRIPTION = json.dumps(
+    {
+        "endpoint": "https://push.example.org/subscription",
+        "keys": {
+            "p256dh": (
+                "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+            ),
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+    }
+)
 NOTHING = _with()
 _PICKING: Step = (DatePickerState.open, _task)
 _TAGGING: Step = (TagMenuState.open, _task)
@@ -71,6 +92,30 @@ CASES: dict[str, Case] = {
     "ActivityState.open_page": NOTHING,
     "ActivityState.older": NOTHING,
     "ActivityState.newer": NOTHING,
+    "BellState.arrive": NOTHING,
+    "BellState.open_bell": _with(""),
+    "BellState.older": NOTHING,
+    "BellState.newer": NOTHING,
+    "BellState.read": Case(_notification),
+    "BellState.read_all": NOTHING,
+    "BellState.go_to": Case(_notification),
+    "BellState.complete": Case(_notification),
+    "BellState.begin_snooze": Case(_notification),
+    "BellState.snooze": Case(lambda life: (str(life.notification), "tomorrow")),
+    "BellState.dismiss": Case(_notification),
+    "BellState.dismiss_all": NOTHING,
+    "ChannelsState.open_channels": NOTHING,
+    "ChannelsState.change_preferences": _with(
+        {"default_reminder": "10", "all_day_at": "08:00", "quiet_from": "22:00", "quiet_until": "07:00"}
+    ),
+    "ChannelsState.add_email": NOTHING,
+    "ChannelsState.add_push": _with({"subscription": _SUBSCRIPTION, "name": "Firefox", "problem": ""}),
+    "ChannelsState.add_service": _with({"url": "ntfy://topic", "name": ""}),
+    "ChannelsState.test": Case(_channel),
+    "ChannelsState.switch": Case(lambda life: (str(life.channel), False)),
+    "ChannelsState.remove": Case(_channel),
+    "ChannelsState.older": NOTHING,
+    "ChannelsState.newer": NOTHING,
     "DetailsState.commit_text": _with("title", "Changed", "Before"),
     "DetailsState.keep_mine": NOTHING,
     "DetailsState.take_theirs": NOTHING,

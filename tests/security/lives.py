@@ -7,16 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import SQLModel, col
+from uuid6 import uuid7
 
 from tests.state.people import Person
 from todo_app.bootstrap import Application
 from todo_app.db.models import OutboxEvent
-from todo_app.domain.events import Event
+from todo_app.domain.events import Event, ReminderDue
 from todo_app.domain.task import Due
-from todo_app.services import projects, tags, tasks
+from todo_app.services import channels, projects, tags, tasks
+from todo_app.services.channels import CheckedAddress
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks
 from workers.audit import append
+from workers.notifications import notify
 
 Snapshot = dict[str, list[str]]
 
@@ -33,10 +36,15 @@ class Life:
     tag: UUID
     other_tag: UUID
     command: UUID
+    notification: UUID
+    channel: UUID
 
     def marks(self) -> tuple[str, ...]:
         """What must not appear in front of anybody else."""
-        ids = (self.task, self.trashed, self.project, self.tag, self.other_tag, self.command)
+        ids = (
+            *(self.task, self.trashed, self.project, self.tag, self.other_tag, self.command),
+            *(self.notification, self.channel),
+        )
         return (self.word, self.person.identity.email, self.person.secret, *(str(each) for each in ids))
 
 
@@ -56,7 +64,20 @@ async def live(person: Person, word: str) -> Life:
         command = uow.command_id
     async with work.write(person.identity) as uow:
         await tasks.delete(uow, [trashed.id])
-    return Life(person, word, task.id, trashed.id, project.id, tag.id, other_tag.id, command)
+    async with work.write(person.identity) as uow:
+        due = ReminderDue(reason="reminder", task_id=task.id, title=f"{word} task", meant_for=uow.now)
+        channel = await channels.add_apprise(
+            uow, CheckedAddress(f"json://{word}.example.org", "JSON"), f"{word} channel"
+        )
+        event = uow.record(uuid7(), 1, due)
+    async with work.write() as uow:
+        await notify(uow, event)
+        [notification] = await uow.notifications.page()
+    return Life(
+        *(person, word, task.id, trashed.id, project.id, tag.id, other_tag.id, command),
+        notification=notification.notification.id,
+        channel=channel.id,
+    )
 
 
 async def write_audit_log(application: Application) -> None:

@@ -62,7 +62,7 @@ class Courier:
         kind: The channels to serve.
         channel: How to send through them.
         composer: What to send.
-        on_told: Called with the user who has a new notification, of a problem.
+        on_told: Called with the user when something came of a delivery.
         limits: How much at once.
     """
 
@@ -161,9 +161,8 @@ class Courier:
             parcel.channel.target, self._composer.compose(parcel, now=self._work.clock())
         )
         async with self._work.write() as uow:
-            told = await self._note(uow, parcel, failure)
-        if told:
-            self._on_told(parcel.user.id)
+            await self._note(uow, parcel, failure)
+        self._on_told(parcel.user.id)
 
     async def _send(self, target: str, message: Message) -> NotSent | None:
         try:
@@ -180,30 +179,30 @@ class Courier:
             return TryLater("Something went wrong while it was sent; the server's log says what.")
         return None
 
-    async def _note(self, uow: UnitOfWork, parcel: Parcel, failure: NotSent | None) -> bool:
-        """Write down what came of it; whether the person is told of a problem."""
+    async def _note(self, uow: UnitOfWork, parcel: Parcel, failure: NotSent | None) -> None:
+        """Write down what came of it."""
         delivery = await uow.deliveries.get(parcel.delivery.id)
         if delivery is None or delivery.next_attempt_at is None:
             # Its channel was removed, or another courier was done with it while our lease had run out.
-            return False
+            return
         uow.identity = replace(identity_of(parcel.user), actor=_ACTOR)
         if failure is None:
             delivery.sent_at = uow.now
             _settle(delivery)
             uow.record(delivery.id, 1, _delivered(parcel))
-            return False
+            return
         error = str(failure)[:_ERROR_MAX]
         pause = _pause(delivery.attempts, failure)
         if pause is not None:
             delivery.next_attempt_at, delivery.error = uow.now + pause, error
             delivery.claimed_by = delivery.claimed_until = None
-            return False
+            return
         delivery.failed_at = uow.now
         _settle(delivery, error=error)
         uow.record(delivery.id, 1, _failed(parcel, error))
         if isinstance(failure, Gone):
             await _switch_off(uow, parcel.channel, error)
-        return await _tell_of_problem(uow, parcel, error)
+        await _tell_of_problem(uow, parcel, error)
 
 
 def _needless(parcel: Parcel) -> str:
@@ -256,7 +255,7 @@ async def _switch_off(uow: UnitOfWork, channel: NotificationChannel, reason: str
         current.disabled_at, current.disabled_because = uow.now, reason
 
 
-async def _tell_of_problem(uow: UnitOfWork, parcel: Parcel, error: str) -> bool:
+async def _tell_of_problem(uow: UnitOfWork, parcel: Parcel, error: str) -> None:
     """Once a day for each channel, however much of it fails."""
     day = uow.now.astimezone(uow.identity.zone).date()
     problem = Notification(
@@ -269,4 +268,4 @@ async def _tell_of_problem(uow: UnitOfWork, parcel: Parcel, error: str) -> bool:
         meant_for=uow.now,
         created_at=uow.now,
     )
-    return await uow.notifications.add(problem)
+    await uow.notifications.add(problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.bell import bell
 from components.date_picker import date_picker
 from components.details import details
 from components.filters import filter_line, filter_panel
@@ -16,12 +17,15 @@ from components.tag_manager import tag_manager
 from components.tag_menu import tag_menu
 from components.task_list import bulk_bar, gestures, page_head, task_list
 from components.toast import offline_banner, toast
+from state.bell import BellState
 from state.list import ListState
 
 
 def add(app: rx.App) -> None:
     """Add the page."""
-    app.add_page(page, route="/[[...splat]]", title="Punctual", on_load=ListState.open_page)
+    app.add_page(
+        page, route="/[[...splat]]", title="Punctual", on_load=[ListState.open_page, BellState.arrive]
+    )
 
 
 def page() -> rx.Component:
@@ -42,5 +46,6 @@ def page() -> rx.Component:
         project_deletion(),
         keys_sheet(),
         gestures(),
+        bell(),
         toast(),
     )

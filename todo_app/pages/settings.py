@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.bell import bell
 from components.keys_sheet import keys_sheet
 from components.menus import menus
 from components.projects import project_deletion
@@ -12,11 +13,18 @@ from components.shell import shell
 from components.tag_manager import tag_manager
 from components.toast import offline_banner, toast
 from state.account import AccountState
+from state.bell import BellState
+from state.channels import ChannelsState
 
 
 def add(app: rx.App) -> None:
     """Add the page."""
-    app.add_page(page, route="/settings", title="Settings · Punctual", on_load=AccountState.open_settings)
+    app.add_page(
+        page,
+        route="/settings",
+        title="Settings · Punctual",
+        on_load=[AccountState.open_settings, ChannelsState.open_channels, BellState.arrive],
+    )
 
 
 def page() -> rx.Component:
@@ -28,5 +36,6 @@ def page() -> rx.Component:
         tag_manager(),
         project_deletion(),
         keys_sheet(),
+        bell(),
         toast(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,17 +12,18 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from todo_app.db.models import Delivery, NotificationChannel
-from todo_app.db.repositories.channels import LoggedDelivery
+from todo_app.db.repositories.channels import PAGE, LoggedDelivery
 from todo_app.db.repositories.notifications import Cursor
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
 from todo_app.domain.events import AccountUpdated
-from todo_app.notifications.port import APPRISE, EMAIL, PUSH, Message
+from todo_app.notifications.port import APPRISE, EMAIL, PUSH, Channel, Message, NotSent
 from todo_app.notifications.push_channel import Subscription
 from todo_app.services.accounts import record_change
 
 CHANNELS_MAX = 20
 NAME_MAX = 80
+TRY_SECONDS = 30
 OFF_BY_OWNER = "You switched it off."
 OFF_BY_LINK = "You ended it by the link in a mail."
 
@@ -95,7 +97,7 @@ async def remove(uow: UnitOfWork, channel_id: UUID) -> str:
     return channel.name
 
 
-def trial(page: str) -> Message:
+def _trial(page: str) -> Message:
     """What is sent to try a channel out."""
     return Message(
         id=uuid7(),
@@ -107,9 +109,30 @@ def trial(page: str) -> Message:
     )
 
 
-async def log(uow: UnitOfWork, *, before: Cursor | None = None) -> list[LoggedDelivery]:
+async def try_out(channel: Channel, through: NotificationChannel, *, page: str) -> str:
+    """Send something through a channel, outside of any transaction; why it did not work, empty if it did."""
+    try:
+        async with asyncio.timeout(TRY_SECONDS):
+            await channel.send(through.target, _trial(page))
+    except NotSent as failure:
+        return str(failure)
+    except TimeoutError:
+        return f"There was no answer within {TRY_SECONDS} seconds."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """A stretch of the log, newest first, and where the next one begins."""
+
+    deliveries: list[LoggedDelivery]
+    following: Cursor | None
+
+
+async def log(uow: UnitOfWork, *, before: Cursor | None = None) -> LogPage:
     """The newest deliveries of all channels, or those before a place in the log."""
-    return await uow.channels.log(before=before)
+    found = await uow.channels.log(before=before, limit=PAGE + 1)
+    return LogPage(found[:PAGE], found[PAGE - 1].cursor if len(found) > PAGE else None)
 
 
 def masked(channel: NotificationChannel) -> str:

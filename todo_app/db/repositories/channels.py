@@ -15,7 +15,7 @@ from todo_app.db.models import Delivery, Notification, NotificationChannel
 from todo_app.db.repositories.notifications import Cursor
 from todo_app.domain.errors import NotFound
 
-PAGE = 20
+PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class ChannelRepository:
         rows = await self._session.execute(
             select(newest.c.channel_id, newest.c.error).where(newest.c.nth == 1, newest.c.error != "")
         )
-        return dict(row.tuple() for row in rows)
+        return {row[0]: row[1] for row in rows}
 
     async def log(self, *, before: Cursor | None = None, limit: int = PAGE) -> list[LoggedDelivery]:
         """The newest deliveries, or those before one."""

@@ -65,7 +65,7 @@ class NotificationRepository:
         row = (await self._session.execute(query)).one_or_none()
         if row is None:
             raise NotFound("notification")
-        return Noted(*row.tuple())
+        return Noted(row[0], row[1])
 
     async def page(self, *, before: Cursor | None = None, limit: int = PAGE) -> list[Noted]:
         """The newest notifications, or those before one."""
@@ -81,7 +81,7 @@ class NotificationRepository:
                 )
             )
         query = query.order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
-        return [Noted(*row.tuple()) for row in await self._session.execute(query.limit(limit))]
+        return [Noted(note, task) for note, task in await self._session.execute(query.limit(limit))]
 
     async def unread_since(self, instant: datetime, *, limit: int = PAGE) -> list[Noted]:
         """The newest notifications since an instant that have not been read."""
@@ -89,7 +89,7 @@ class NotificationRepository:
             col(Notification.created_at) >= instant, col(Notification.read_at).is_(None)
         )
         query = query.order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
-        return [Noted(*row.tuple()) for row in await self._session.execute(query.limit(limit))]
+        return [Noted(note, task) for note, task in await self._session.execute(query.limit(limit))]
 
     async def count_unread(self, *, up_to: int) -> int:
         """How many have not been read; counting ends at a number nobody reads exactly."""
