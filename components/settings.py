@@ -9,7 +9,7 @@ from components.channels import notification_settings
 from components.elements import icon
 from components.react import Link
 from components.setting import section, setting
-from state.account import AccountState
+from state.account import AccountState, Browser
 from state.shell import ShellState
 
 _THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
@@ -22,7 +22,7 @@ def settings() -> rx.Component:
         section("account", "Account", _email(), _password(), _timezone()),
         notification_settings(),
         section("look", "Look", _theme()),
-        section("sessions", "Where you are logged in", _log_out(), _log_out_everywhere()),
+        section("sessions", "Where you are logged in", _browsers(), _log_out_everywhere()),
         section("activity", "Activity", _activity()),
         rx.cond(
             ShellState.is_operator,
@@ -149,13 +149,41 @@ def _theme_option(value: str, label: str) -> rx.Component:
     )
 
 
-def _log_out() -> rx.Component:
-    return setting(
-        "This browser",
-        post_form(
-            submit("Log out", kind=""), to="/auth/logout", then="/login", label="Log out", class_name=""
+def _browsers() -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(AccountState.browsers, _browser),
+        class_name="plain-list",
+        custom_attrs={"aria-labelledby": "settings-sessions"},
+    )
+
+
+def _browser(browser: rx.Var[Browser]) -> rx.Component:
+    rest = rx.cond(browser.is_this, "", f", {browser.used}, ends {browser.ends} unless it is used")
+    return rx.el.li(
+        icon("monitor-smartphone"),
+        rx.el.div(
+            rx.el.div(rx.cond(browser.is_this, "This browser", "Another browser"), class_name="setting-name"),
+            rx.el.p(f"Logged in {browser.began}", rest, class_name="plain-list-meta"),
+            class_name="plain-list-body",
         ),
-        anchor="setting-logout",
+        rx.cond(browser.is_this, _log_out(), _log_out_elsewhere(browser)),
+        key=browser.id,
+    )
+
+
+def _log_out() -> rx.Component:
+    return post_form(
+        submit("Log out", kind=""), to="/auth/logout", then="/login", label="Log out", class_name=""
+    )
+
+
+def _log_out_elsewhere(browser: rx.Var[Browser]) -> rx.Component:
+    return rx.el.button(
+        "Log out",
+        type="button",
+        class_name="button",
+        on_click=AccountState.log_out_elsewhere(browser.id),
+        custom_attrs={"aria-label": f"Log out in the browser of {browser.began}"},
     )
 
 

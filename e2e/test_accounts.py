@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import OpenContext
-from e2e.people import PASSWORD, Person, fresh_email
+from e2e.people import PASSWORD, Person, fresh_email, log_in
 from e2e.steps import go_to
 
 
@@ -84,6 +84,25 @@ def test_logging_out_everywhere_empties_the_other_browser(
     other.get_by_role("button", name="Log out everywhere").click()
     expect(page).to_have_url(re.compile("/login"))
     expect(page.locator("[data-task-list]")).to_have_count(0)
+
+
+def test_the_settings_show_where_one_is_logged_in_and_end_it_there(
+    page: Page, person: Person, base_url: str, new_context: OpenContext
+) -> None:
+    other = new_context(log_in(base_url, person)).new_page()
+    other.goto("/settings")
+    browsers = other.get_by_role("list", name="Where you are logged in").get_by_role("listitem")
+    expect(browsers).to_have_count(2)
+    expect(browsers.nth(0)).to_contain_text("This browser")
+    expect(browsers.nth(1)).to_contain_text("Another browser")
+    expect(browsers.nth(1)).to_contain_text("Logged in today")
+
+    browsers.nth(1).get_by_role("button", name="Log out").click()
+
+    expect(browsers).to_have_count(1)
+    expect(page).to_have_url(re.compile("/login"))
+    other.reload()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Settings")
 
 
 def test_settings_and_activity_are_reached_from_the_list(page: Page) -> None:

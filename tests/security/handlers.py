@@ -88,6 +88,7 @@ CASES: dict[str, Case] = {
     "SignInState.open_page": NOTHING,
     "AccountState.open_settings": NOTHING,
     "AccountState.change_timezone": _with({"timezone": "Europe/Paris"}),
+    "AccountState.log_out_elsewhere": Case(lambda life: (str(life.session),)),
     "AccountState.open_sign_up": _with(False),
     "ActivityState.open_page": NOTHING,
     "ActivityState.older": NOTHING,

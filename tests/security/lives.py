@@ -13,8 +13,9 @@ from tests.state.people import Person
 from todo_app.bootstrap import Application
 from todo_app.db.models import OutboxEvent
 from todo_app.domain.events import Event, ReminderDue
+from todo_app.domain.identity import SessionToken
 from todo_app.domain.task import Due
-from todo_app.services import channels, projects, tags, tasks
+from todo_app.services import accounts, channels, projects, tags, tasks
 from todo_app.services.channels import CheckedAddress
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks
@@ -38,12 +39,13 @@ class Life:
     command: UUID
     notification: UUID
     channel: UUID
+    session: UUID
 
     def marks(self) -> tuple[str, ...]:
         """What must not appear in front of anybody else."""
         ids = (
             *(self.task, self.trashed, self.project, self.tag, self.other_tag, self.command),
-            *(self.notification, self.channel),
+            *(self.notification, self.channel, self.session),
         )
         return (self.word, self.person.identity.email, self.person.secret, *(str(each) for each in ids))
 
@@ -77,7 +79,19 @@ async def live(person: Person, word: str) -> Life:
         *(person, word, task.id, trashed.id, project.id, tag.id, other_tag.id, command),
         notification=notification.notification.id,
         channel=channel.id,
+        session=await _log_in_elsewhere(person),
     )
+
+
+async def _log_in_elsewhere(person: Person) -> UUID:
+    """Another browser of the same person."""
+    async with person.application.work.write() as uow:
+        user = await uow.accounts.by_id(person.identity.user_id)
+        assert user is not None
+        secret = accounts.start_session(uow, user, days=1).secret
+    async with person.application.work.read(SessionToken(secret)) as uow:
+        assert uow.identity.session_id is not None
+        return uow.identity.session_id
 
 
 async def write_audit_log(application: Application) -> None:

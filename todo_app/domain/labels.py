@@ -71,6 +71,14 @@ def day_in_sentence(day: date, *, today: date) -> str:
     return label.lower() if label in _NEAR.values() else label
 
 
+def used_label(used_at: datetime, *, now: datetime) -> str:
+    """When something was used last, of which no more is known than the day."""
+    days = (now - used_at).days
+    if days < 1:
+        return "used in the last day"
+    return f"last used about {days} days ago" if days > 1 else "last used about a day ago"
+
+
 def group_of(
     view: View,
     *,

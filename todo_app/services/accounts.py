@@ -145,7 +145,7 @@ async def log_out(uow: UnitOfWork) -> None:
     """End the session that the caller came with."""
     user = await _myself(uow)
     if uow.identity.session_id is not None:
-        await uow.accounts.end_session(uow.identity.session_id)
+        await uow.accounts.end_session(user.id, uow.identity.session_id)
     _record(uow, user, AccountUpdated(what="logged_out"))
 
 

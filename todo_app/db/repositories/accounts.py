@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -133,9 +133,18 @@ class AccountRepository:
         """Remove a user with all their data, which hangs on the user by foreign keys."""
         await self._session.execute(delete(User).where(col(User.id) == user.id))
 
-    async def end_session(self, session_id: UUID) -> None:
-        """Log one browser out."""
-        await self._session.execute(delete(Session).where(col(Session.id) == session_id))
+    async def sessions_of(
+        self, user_id: UUID, *, now: datetime, first: UUID | None, limit: int
+    ) -> Sequence[Session]:
+        """The sessions of a user that have not ended, the newest first, but before them the one named."""
+        order = ((col(Session.id) == first).desc(), col(Session.created_at).desc(), col(Session.id).desc())
+        query = select(Session).where(col(Session.user_id) == user_id, col(Session.expires_at) > now)
+        return (await self._session.scalars(query.order_by(*order).limit(limit))).all()
+
+    async def end_session(self, user_id: UUID, session_id: UUID) -> bool:
+        """Log one browser of a user out; whether they were logged in there."""
+        query = delete(Session).where(col(Session.user_id) == user_id, col(Session.id) == session_id)
+        return (await self._session.execute(query.returning(col(Session.id)))).one_or_none() is not None
 
     async def end_sessions(self, user_id: UUID, *, keep: UUID | None = None) -> None:
         """Log the user out everywhere, except in the session to keep."""

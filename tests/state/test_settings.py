@@ -1,0 +1,49 @@
+"""The settings page: where somebody is logged in."""
+
+from __future__ import annotations
+
+from state.account import AccountState
+from state.list import ListState
+from tests.state.people import Person
+from tests.state.pipeline import Pipeline
+from todo_app.services import accounts
+
+
+async def cookie_of_another_browser(ada: Person) -> str:
+    async with ada.application.work.write() as uow:
+        user = await uow.accounts.by_id(ada.identity.user_id)
+        assert user is not None
+        return f"punctual_session={accounts.start_session(uow, user, days=30).secret}"
+
+
+async def test_the_browsers_are_shown_in_words(pipeline: Pipeline, ada: Person) -> None:
+    await cookie_of_another_browser(ada)
+
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+
+    this, other = tab.var(AccountState, "browsers")
+    assert this["is_this"]
+    assert not other["is_this"]
+    assert other["began"].startswith("today ")
+    assert other["used"] == "used in the last day"
+    assert other["ends"]
+
+
+async def test_another_one_is_logged_out_from_here(pipeline: Pipeline, ada: Person) -> None:
+    task_id = await ada.add("Water the plants")
+    phone = await pipeline.open_tab(cookie=await cookie_of_another_browser(ada))
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+
+    answer = await tab.send(AccountState.log_out_elsewhere, tab.var(AccountState, "browsers")[1]["id"])
+
+    assert answer.toast == "Logged out in the other browser"
+    assert [each["is_this"] for each in tab.var(AccountState, "browsers")] == [True]
+    assert (await phone.send(ListState.complete, str(task_id))).logs_out
+
+
+async def test_a_browser_that_left_by_itself_is_told_so(pipeline: Pipeline, ada: Person) -> None:
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+
+    answer = await tab.send(AccountState.log_out_elsewhere, "0199a000-0000-7000-8000-000000000000")
+
+    assert answer.toast == "This log-in does not exist any more."
