@@ -99,7 +99,10 @@ class DueReminders:
         self._session = session
 
     async def claim(self, *, now: datetime, limit: int) -> Sequence[tuple[Reminder, Task]]:
-        """Those that are due, oldest first, with their tasks; what another worker holds is passed over."""
+        """Those that are due, oldest first, with their tasks; what others hold is passed over.
+
+        Their tasks are locked too, as a change of a task locks first the task and then its reminders.
+        """
         query = (
             select(Reminder, Task)
             .join(Task, col(Task.id) == col(Reminder.task_id))
@@ -111,7 +114,9 @@ class DueReminders:
             .order_by(col(Reminder.fires_at))
             .limit(limit)
         )
-        rows = await self._session.execute(locked(self._session, query, of=Reminder, skip_locked=True))
+        rows = await self._session.execute(
+            locked(self._session, query, of=(Reminder, Task), skip_locked=True)
+        )
         return [(reminder, task) for reminder, task in rows]
 
     async def preferences(self, user_ids: Collection[UUID]) -> dict[UUID, NotificationPreferences]:
