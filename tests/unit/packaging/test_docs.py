@@ -23,7 +23,7 @@ _FOLDERS = re.compile(
     r"^(\.ci|\.github|alembic|assets|bench|components|docs|e2e|state|tests|todo_app|workers)/[\w./\[\]-]*$"
 )
 _MAKE = re.compile(r"\bmake ([a-z][a-z-]+)")
-_TEST = re.compile(r"^(tests/[\w/]+\.py)::(\w+)$")
+_TEST = re.compile(r"^((?:tests|e2e)/[\w/]+\.py)::(\w+)$")
 _COMMAND_ROW = re.compile(r"^\| ((?:`[^`]+`(?:, )?)+) \|", re.MULTILINE)
 
 
