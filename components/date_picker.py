@@ -6,6 +6,7 @@ import reflex as rx
 
 from components.react import DatePicker, Popover
 from state.date_picker import DatePickerState
+from state.recurrence import RecurrenceState
 
 
 def date_picker() -> rx.Component:
@@ -23,9 +24,12 @@ def date_picker() -> rx.Component:
             understood=DatePickerState.understood,
             error=DatePickerState.error,
             error_field=DatePickerState.error_field,
+            repeats=DatePickerState.repeats,
+            several=DatePickerState.several,
             on_type=DatePickerState.understand,
             on_send_text=DatePickerState.choose_text,
             on_choose=DatePickerState.choose,
+            on_repeat=RecurrenceState.open,
         ),
         id="menu-date",
         label="Due date",

@@ -7,6 +7,8 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from components.elements import icon, icon_button
 from components.react import DescriptionField, DraftField, LineField
+from components.recurrence import changes_apply_to, repeat_field
+from components.reminders import reminder_field
 from components.task_row import check_box, tag_chip
 from state.details import ActivityItem, DetailsState
 from state.list import ListState
@@ -56,6 +58,7 @@ def _panel() -> rx.Component:
                 offline=has_connection_errors,
                 on_commit=lambda text, base: DetailsState.commit_text("description", text, base),
             ),
+            changes_apply_to(),
             _fields(),
             _subtasks(),
             _activity(),
@@ -166,6 +169,8 @@ def _fields() -> rx.Component:
     priority = rx.fragment(flag, rx.match(_task.priority, *names, "None"))
     return rx.el.dl(
         _field("Due", "calendar", "date", rx.cond(_task.due, due, "No date"), empty=_task.due == ""),
+        repeat_field(),
+        reminder_field(),
         _field("Priority", "flag", "priority", priority, empty=_task.priority == "none"),
         _field(
             "Project",

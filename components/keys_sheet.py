@@ -53,6 +53,8 @@ GROUPS: tuple[tuple[str, tuple[Shortcut, ...]], ...] = (
             Shortcut("Priority", ("p",)),
             Shortcut("Tags", ("t",)),
             Shortcut("More", ("m",)),
+            Shortcut("Repeat", ("r",)),
+            Shortcut("Skip to the next", (">",)),
             Shortcut("Delete", ("Delete", "Backspace")),
             Shortcut("Select", ("x",)),
             Shortcut("Select all", ("Ctrl", "a"), "+"),

@@ -7,6 +7,7 @@ import reflex as rx
 from components.elements import icon, target
 from state.list import ListState
 from state.projects import ProjectsState
+from state.recurrence import RecurrenceState
 from state.shell import ShellState
 
 _PRIORITIES = (
@@ -106,6 +107,25 @@ def _more_menu() -> rx.Component:
             class_name="menu-item",
             role="menuitem",
             custom_attrs={"data-menu": "menu-projects", "data-keep-target": ""},
+        ),
+        menu_item(
+            icon("repeat"),
+            rx.el.span("Repeat…", class_name="menu-label"),
+            on_click=RecurrenceState.open(target()),
+        ),
+        rx.el.button(
+            icon("bell"),
+            rx.el.span("Reminders", class_name="menu-label"),
+            type="button",
+            class_name="menu-item",
+            role="menuitem",
+            custom_attrs={"data-menu": "menu-reminders", "data-keep-target": ""},
+        ),
+        menu_item(
+            icon("skip-forward"),
+            rx.el.span("Skip this one", class_name="menu-label"),
+            on_click=ListState.skip(target()),
+            attributes={"data-if": "skip"},
         ),
         menu_item(
             icon("trash-2"),

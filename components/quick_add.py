@@ -9,7 +9,15 @@ from components.elements import icon
 from components.react import LineField
 from state.quick_add import Chip, QuickAddState
 
-_ICONS = (("due", "calendar"), ("priority", "flag"), ("tag", "tag"), ("project", "folder"))
+_ICONS = (
+    ("due", "calendar"),
+    ("priority", "flag"),
+    ("tag", "tag"),
+    ("project", "folder"),
+    ("recurrence", "repeat"),
+)
+
+_HINT = "#tag +project p1 tomorrow 17:00 every week !1 hour before"
 
 
 def quick_add() -> rx.Component:
@@ -34,9 +42,10 @@ def quick_add() -> rx.Component:
                 rx.el.p(QuickAddState.error, class_name="field-error", id="quick-add-error", role="alert"),
             ),
             rx.el.div(
-                rx.el.span(
-                    "#tag +project p1 tomorrow 17:00",
-                    class_name="quick-add-hint",
+                rx.cond(
+                    QuickAddState.lines > 1,
+                    rx.el.span(f"{QuickAddState.lines} tasks", class_name="quick-add-count", role="status"),
+                    rx.el.span(_HINT, class_name="quick-add-hint"),
                 ),
                 rx.el.div(
                     rx.el.button(
@@ -46,7 +55,11 @@ def quick_add() -> rx.Component:
                         on_click=QuickAddState.cancel,
                         custom_attrs={"data-do": "close-quick-add"},
                     ),
-                    rx.el.button("Add task", type="submit", class_name="button button-primary"),
+                    rx.el.button(
+                        rx.cond(QuickAddState.lines > 1, f"Add {QuickAddState.lines} tasks", "Add task"),
+                        type="submit",
+                        class_name="button button-primary",
+                    ),
                     class_name="form-actions",
                 ),
                 class_name="quick-add-bar",

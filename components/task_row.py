@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from components.elements import icon, icon_button
+from components.recurrence import repeat_controls, repeat_marks
 from state.list import ListState
 from state.rows import Piece, Row, TagChip
 
@@ -134,6 +135,7 @@ def _meta(row: rx.Var[Row]) -> rx.Component:
         ),
         rx.cond(row.subtasks, _fact("list-tree", "Subtasks done: ", row.subtasks)),
         rx.cond(row.project, _fact("folder", "Project ", row.project)),
+        repeat_marks(row),
         rx.cond(
             row.due,
             rx.el.span(
@@ -164,6 +166,7 @@ def _actions(row: rx.Var[Row]) -> rx.Component:
         _menu_button("flag", f"Priority of {row.title}", "priority"),
         _menu_button("tag", f"Tags of {row.title}", "tags"),
         _menu_button("ellipsis", f"More for {row.title}", "more"),
+        repeat_controls(row),
         rx.el.button(
             hidden=True, type="button", on_click=ListState.delete(row.id), custom_attrs={"data-do": "delete"}
         ),

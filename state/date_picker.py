@@ -10,6 +10,9 @@ import reflex as rx
 
 from state.handlers import Handlers, parse_id
 from state.list import ListState
+from state.repeating import repeating, words
+from todo_app.db.models import Task
+from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.date_choices import date_shortcuts, read_due, read_time, say_due
 from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Due
@@ -48,6 +51,8 @@ class DatePickerState(Handlers, rx.State):
     time: str = ""
     timezone: str = ""
     own_timezone: str = ""
+    repeats: str = ""
+    several: bool = False
     today: str = ""
     shortcuts: list[Shortcut] = []
     understood: Understood = Understood()
@@ -60,9 +65,12 @@ class DatePickerState(Handlers, rx.State):
     async def open(self, task_id: str) -> None:
         """Show the date of a task; several selected ones have none in common."""
         self._forget()
+        self.several = task_id == "selected"
         self._target = "selected" if task_id == "selected" else str(parse_id(task_id))
         async with self._read() as uow:
+            chosen = await uow.tasks.many((await self.get_state(ListState))._targets(task_id))
             due = None if task_id == "selected" else (await uow.tasks.get(parse_id(task_id))).due
+            self.repeats = await _repeats(uow, chosen)
             zone, now = uow.identity.zone, uow.now
             self.own_timezone = uow.identity.timezone
         self.today = now.astimezone(zone).date().isoformat()
@@ -97,8 +105,8 @@ class DatePickerState(Handlers, rx.State):
         )
 
     @rx.event
-    async def choose_text(self, text: str, timezone: str) -> None:
-        """Set the date that a typed line means."""
+    async def choose_text(self, text: str, timezone: str, following: bool = False) -> None:
+        """Set the date that a typed line means; those that follow may count from it."""
         now, zone = await self._moment()
         try:
             due = read_due(str(text)[:TYPED_MAX], now=now, zone=zone)
@@ -106,10 +114,10 @@ class DatePickerState(Handlers, rx.State):
         except Invalid as error:
             self._refuse(error, field="text")
             return
-        await self._set(due)
+        await self._set(due, following=following)
 
     @rx.event
-    async def choose(self, day: str, time: str, timezone: str) -> None:
+    async def choose(self, day: str, time: str, timezone: str, following: bool = False) -> None:
         """Set a date from the fields; all of them empty takes the date away."""
         now, zone = await self._moment()
         try:
@@ -117,11 +125,11 @@ class DatePickerState(Handlers, rx.State):
         except Invalid as error:
             self._refuse(error, field=error.field)
             return
-        await self._set(due)
+        await self._set(due, following=following)
 
-    async def _set(self, due: Due | None) -> None:
+    async def _set(self, due: Due | None, *, following: bool) -> None:
         page = await self.get_state(ListState)
-        await page._set_due(self._target, due)
+        await page._set_due(self._target, due, following=following)
         self._forget()
         self.accepted += 1
 
@@ -135,6 +143,15 @@ class DatePickerState(Handlers, rx.State):
     async def _moment(self) -> tuple[datetime, ZoneInfo]:
         async with self._read() as uow:
             return uow.now, uow.identity.zone
+
+
+async def _repeats(uow: UnitOfWork, tasks: list[Task]) -> str:
+    """How the tasks repeat, in words; of several that do, that they do."""
+    found = await repeating(uow, tasks)
+    if len(tasks) > 1:
+        return f"{len(found)} of {len(tasks)} tasks repeat" if found else ""
+    series = uow.recurrences.of(found[0]) if found else None
+    return words(series.rule, series.anchor, uow.identity.zone) if series else ""
 
 
 def _from_fields(day: str, time: str, timezone: str, *, now: datetime, zone: ZoneInfo) -> Due | None:

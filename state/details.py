@@ -8,15 +8,19 @@ from uuid import UUID
 import reflex as rx
 
 from state.handlers import Handlers, parse_id
+from state.reminder_lines import ReminderLine, lines_of
+from state.repeating import say_day, words
 from state.rows import Labels, Row, TagChip, chip_of, rows_of
 from state.shell import ShellState
 from state.tabs import open_tabs
+from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.activity_text import describe, subject_of
 from todo_app.domain.errors import Conflict, Invalid, NotFound
 from todo_app.domain.events import Event
 from todo_app.domain.labels import day_in_sentence, day_label, due_label, due_state
 from todo_app.domain.markdown import to_html
+from todo_app.domain.series import as_due, from_key
 from todo_app.domain.views import View
 from todo_app.services import tasks
 from todo_app.services.task_fields import TaskPatch
@@ -45,6 +49,10 @@ class TaskDetails:
     project: str = ""
     parent_id: str = ""
     tags: tuple[TagChip, ...] = ()
+    repeats: str = ""
+    next: str = ""
+    skipped: bool = False
+    reminders: tuple[ReminderLine, ...] = ()
     created: str = ""
     updated: str = ""
 
@@ -81,8 +89,17 @@ class DetailsState(Handlers, rx.State):
     subtasks_added: int = 0
     subtasks_refused: int = 0
     drafts_dropped: int = 0
+    # Whether what is changed here is kept out of the following occurrences.
+    only_here: bool = False
 
     _task_id: UUID | None = None
+
+    @rx.event
+    def apply_to(self, which: str) -> None:
+        """Say what changes made in the panel apply to: this occurrence alone, or the following ones too."""
+        if which not in ("this", "following"):
+            raise Invalid("which", "Changes apply to this one or to the following ones too.")
+        self.only_here = which == "this"
 
     @rx.event
     async def commit_text(self, field: str, value: str, base: str) -> None:
@@ -95,6 +112,7 @@ class DetailsState(Handlers, rx.State):
             [self._open_task()],
             TaskPatch.model_validate({field: value}),
             TaskPatch.model_validate({field: base}),
+            only_here=self.only_here,
         )
         try:
             async with self._write() as uow:
@@ -135,7 +153,7 @@ class DetailsState(Handlers, rx.State):
     async def _settle(self, conflict: EditConflict) -> None:
         patch = TaskPatch.model_validate({conflict.field: conflict.mine})
         async with self._write() as uow:
-            await tasks.edit(uow, EditTasks([self._open_task()], patch))
+            await tasks.edit(uow, EditTasks([self._open_task()], patch, only_here=self.only_here))
         self.conflict = EditConflict()
         await self._reload()
 
@@ -148,7 +166,7 @@ class DetailsState(Handlers, rx.State):
         """Show a task; an empty id closes the panel."""
         opened = parse_id(task_id) if task_id else None
         if opened != self._task_id:
-            self.conflict, self.field_error = EditConflict(), ""
+            self.conflict, self.field_error, self.only_here = EditConflict(), "", False
         self._task_id = opened
         if opened is not None:
             open_tabs.note_history(self.router.session.client_token)
@@ -185,6 +203,7 @@ class DetailsState(Handlers, rx.State):
         zone, today = uow.identity.zone, uow.now.astimezone(uow.identity.zone).date()
         tags = [shell._tags[tag_id] for tag_id in uow.tasks.tag_ids(task) if tag_id in shell._tags]
         project = shell._projects.get(task.project_id) if task.project_id else None
+        repeats, following = await _series(uow, task)
         return TaskDetails(
             id=str(task.id),
             title=task.title,
@@ -204,9 +223,27 @@ class DetailsState(Handlers, rx.State):
             project=project.name if project else "",
             parent_id=str(task.parent_id or ""),
             tags=tuple(chip_of(tag) for tag in sorted(tags, key=lambda tag: tag.name_folded)),
+            repeats=repeats,
+            next=following,
+            skipped=task.skipped,
+            reminders=await lines_of(uow, task),
             created=day_in_sentence(task.created_at.astimezone(zone).date(), today=today),
             updated=day_in_sentence(task.updated_at.astimezone(zone).date(), today=today),
         )
+
+
+async def _series(uow: UnitOfWork, task: Task) -> tuple[str, str]:
+    """How a task repeats, in words, and when it is due the next time."""
+    await uow.recurrences.load([task])
+    series = uow.recurrences.of(task)
+    if series is None or series.ended_at is not None:
+        return "", ""
+    zone, today = uow.identity.zone, uow.now.astimezone(uow.identity.zone).date()
+    following = ""
+    if series.latest_id == task.id and task.completed_at is None:
+        due = as_due(from_key(series.next_due), series.timezone) if series.next_due else None
+        following = f"Next: {say_day(due, today=today, zone=zone)}" if due else "This is the last one"
+    return words(series.rule, series.anchor, zone), following
 
 
 def activity_item(event: Event, names: dict[str, str], uow: UnitOfWork) -> ActivityItem:

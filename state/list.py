@@ -12,6 +12,7 @@ from reflex_base.event import EventSpec
 from state.details import DetailsState
 from state.handlers import parse_id, parse_ids
 from state.list_window import ListWindow
+from state.repeating import with_next, with_repeating
 from state.toasts import ToastState
 from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
@@ -78,7 +79,16 @@ class ListState(ListWindow, rx.State):
         """Complete tasks."""
         async with self._write() as uow:
             done = await tasks.complete(uow, self._targets(task_id))
-        await self._after(uow, _message(done, "Completed"))
+            message = await with_next(uow, done, _message(done, "Completed"))
+        await self._after(uow, message)
+
+    @rx.event
+    async def skip(self, task_id: str) -> None:
+        """Close occurrences of series without having done them."""
+        async with self._write() as uow:
+            done = await tasks.skip(uow, self._targets(task_id))
+            message = await with_next(uow, done, _message(done, "Skipped"))
+        await self._after(uow, message)
 
     @rx.event
     async def reopen(self, task_id: str) -> None:
@@ -135,8 +145,9 @@ class ListState(ListWindow, rx.State):
     async def set_priority(self, task_id: str, priority: str) -> None:
         """Give tasks a priority, or none."""
         patch = TaskPatch(priority=_priority(priority))
+        only_here = await self._only_here(task_id)
         async with self._write() as uow:
-            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
+            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch, only_here=only_here))
         await self._after(uow, _message(done, "Changed the priority of"))
 
     @rx.event
@@ -144,11 +155,12 @@ class ListState(ListWindow, rx.State):
         """Give tasks a due date; an empty day takes it away."""
         await self._set_due(task_id, parse_due(str(day), str(time), str(timezone)))
 
-    async def _set_due(self, task_id: str, due: Due | None) -> None:
-        patch = TaskPatch(due=due_data(due))
+    async def _set_due(self, task_id: str, due: Due | None, *, following: bool = False) -> None:
+        command = EditTasks(self._targets(task_id), TaskPatch(due=due_data(due)), following=following)
         async with self._write() as uow:
-            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
-        await self._after(uow, _message(done, "Rescheduled"))
+            done = await tasks.edit(uow, command)
+            message = await with_repeating(uow, done, _message(done, "Rescheduled"))
+        await self._after(uow, message)
 
     @rx.event
     async def reschedule_overdue(self) -> None:
@@ -161,26 +173,29 @@ class ListState(ListWindow, rx.State):
     async def set_project(self, task_id: str, project_id: str) -> None:
         """Move tasks to a project; an empty id is the inbox."""
         patch = TaskPatch(project_id=parse_id(project_id, what="project") if project_id else None)
+        only_here = await self._only_here(task_id)
         async with self._write() as uow:
-            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch))
+            done = await tasks.edit(uow, EditTasks(self._targets(task_id), patch, only_here=only_here))
         await self._after(uow, _message(done, "Moved"))
 
     @rx.event
     async def add_tag(self, task_id: str, tag_id: str) -> None:
         """Put a tag on tasks."""
         tag_ids = frozenset({parse_id(tag_id, what="tag")})
+        only_here = await self._only_here(task_id)
+        command = EditTasks(self._targets(task_id), TaskPatch(), add_tag_ids=tag_ids, only_here=only_here)
         async with self._write() as uow:
-            done = await tasks.edit(uow, EditTasks(self._targets(task_id), TaskPatch(), add_tag_ids=tag_ids))
+            done = await tasks.edit(uow, command)
         await self._after(uow, _message(done, "Tagged"))
 
     @rx.event
     async def remove_tag(self, task_id: str, tag_id: str) -> None:
         """Take a tag off tasks."""
         tag_ids = frozenset({parse_id(tag_id, what="tag")})
+        only_here = await self._only_here(task_id)
+        command = EditTasks(self._targets(task_id), TaskPatch(), remove_tag_ids=tag_ids, only_here=only_here)
         async with self._write() as uow:
-            done = await tasks.edit(
-                uow, EditTasks(self._targets(task_id), TaskPatch(), remove_tag_ids=tag_ids)
-            )
+            done = await tasks.edit(uow, command)
         await self._after(uow, _message(done, "Untagged"))
 
     @rx.event
@@ -336,6 +351,11 @@ class ListState(ListWindow, rx.State):
         if self._view.list is not ListName.SEARCH and not self._before_search:
             return None
         return rx.redirect(self._before_search or "/today", replace=True)
+
+    async def _only_here(self, task_id: str | UUID) -> bool:
+        """Whether changes of this task are to be kept out of its following occurrences: the panel says."""
+        details = await self.get_state(DetailsState)
+        return details.only_here and details._task_id is not None and str(task_id) == str(details._task_id)
 
     def _targets(self, task_id: str) -> list[UUID]:
         if task_id == "selected" or task_id in self.selected:

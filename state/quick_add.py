@@ -18,6 +18,7 @@ from todo_app.domain.errors import Invalid, NameTaken
 from todo_app.domain.labels import PRIORITY_NAMES, due_label
 from todo_app.domain.quick_add import QuickAdd, Token, TokenKind
 from todo_app.domain.recurrence import describe
+from todo_app.domain.reminder_words import read_reminder, say_reminder
 from todo_app.services import quick_add
 from todo_app.services.task_fields import check_timezone
 
@@ -111,7 +112,7 @@ def _message(added: list[Task], *, shown: set[str]) -> str:
 def _chips(said: QuickAdd, *, offset: int, now: datetime, zone: ZoneInfo) -> list[Chip]:
     due = due_label(said.due, now=now, zone=zone) if said.due else ""
     return [
-        Chip(token.kind, offset + token.start, offset + token.end, _label(token, said, due, zone))
+        Chip(token.kind, offset + token.start, offset + token.end, _label(token, said, due, now, zone))
         for token in said.tokens
     ]
 
@@ -120,12 +121,19 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(check_timezone(name or "UTC"))
 
 
-def _label(token: Token, said: QuickAdd, due: str, zone: ZoneInfo) -> str:
+def _reminder(token: Token, now: datetime, zone: ZoneInfo) -> str:
+    try:
+        return say_reminder(read_reminder(token.text, now=now, zone=zone), now=now, zone=zone)
+    except Invalid:
+        return token.text.removeprefix("!")
+
+
+def _label(token: Token, said: QuickAdd, due: str, now: datetime, zone: ZoneInfo) -> str:
     match token.kind:
         case TokenKind.RECURRENCE if said.recurrence:
             return describe(said.recurrence, timezone=zone)
         case TokenKind.REMINDER:
-            return token.text.removeprefix("!")
+            return _reminder(token, now, zone)
         case TokenKind.DUE:
             return due
         case TokenKind.PRIORITY:

@@ -10,6 +10,7 @@ from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from state.repeating import words
 from todo_app.db.models import Project, Tag
 from todo_app.db.repositories.task_lists import TaskSummary
 from todo_app.domain.highlight import highlight
@@ -48,6 +49,9 @@ class Row(TypedDict):
     parent: str
     subtasks: str
     described: bool
+    repeats: str
+    reminders: str
+    skipped: bool
     pieces: list[Piece]
 
 
@@ -96,6 +100,9 @@ def row_of(task: TaskSummary, labels: Labels) -> Row:
         parent=task.parent_title or "",
         subtasks=f"{task.subtasks_done}/{task.subtasks}" if task.subtasks else "",
         described=task.has_description,
+        repeats=words(task.rule, task.anchor, labels.zone) if task.rule else "",
+        reminders=_reminders(task),
+        skipped=task.skipped,
         pieces=[Piece(text=text, found=found) for text, found in highlight(task.title, view.search)]
         if view.search
         else [],
@@ -116,6 +123,12 @@ def _group(task: TaskSummary, labels: Labels) -> str:
         now=labels.now,
         zone=labels.zone,
     )
+
+
+def _reminders(task: TaskSummary) -> str:
+    if not task.reminders or task.completed_at is not None:
+        return ""
+    return "1 reminder" if task.reminders == 1 else f"{task.reminders} reminders"
 
 
 def _due_state(task: TaskSummary, labels: Labels) -> str:

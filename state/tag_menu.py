@@ -23,12 +23,14 @@ class TagMenuState(Handlers, rx.State):
     error: str = ""
 
     _task_ids: list[UUID] = []
+    _target: str = ""
 
     @rx.event
     async def open(self, task_id: str) -> None:
         """Show the tags of a task, or of the selected ones."""
         page = await self.get_state(ListState)
         self._task_ids, self.checked, self.mixed = page._targets(task_id), [], []
+        self._target = task_id
         await self._reload()
 
     @rx.event
@@ -41,6 +43,7 @@ class TagMenuState(Handlers, rx.State):
             TaskPatch(),
             add_tag_ids=frozenset() if is_on else tag,
             remove_tag_ids=tag if is_on else frozenset(),
+            only_here=await self._only_here(),
         )
         try:
             async with self._write() as uow:
@@ -55,16 +58,22 @@ class TagMenuState(Handlers, rx.State):
     @rx.event
     async def make(self, name: str) -> None:
         """Put the tag with this name on the tasks; it is created when there is none, as one change."""
+        only_here = await self._only_here()
         try:
             async with self._write() as uow:
                 tag_ids = await tags.ensure(uow, [str(name).removeprefix("#")])
-                done = await tasks.edit(uow, EditTasks(self._task_ids, TaskPatch(), add_tag_ids=tag_ids))
+                command = EditTasks(self._task_ids, TaskPatch(), add_tag_ids=tag_ids, only_here=only_here)
+                done = await tasks.edit(uow, command)
         except DomainError as error:
             self.error = str(error)
             return
         await self._reload()
         page = await self.get_state(ListState)
         await page._after_tagging(uow, done, "Tagged")
+
+    async def _only_here(self) -> bool:
+        page = await self.get_state(ListState)
+        return await page._only_here(self._target)
 
     async def _reload(self) -> None:
         self.error = ""

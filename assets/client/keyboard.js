@@ -69,6 +69,8 @@ const PAGE_KEYS = {
   p: () => press("priority", currentRow()) || press("selected-priority"),
   t: () => press("tags", currentRow()) || press("selected-tags"),
   m: () => press("more", currentRow()),
+  r: () => press("repeat", currentRow()),
+  ">": onRow("skip"),
   Delete: onRow("delete"),
   Backspace: onRow("delete"),
   z: () => press("undo"),

@@ -1,6 +1,6 @@
 // Menus that many rows share: a button opens one beside itself, and says for which task.
 // The page reads the task from `punctual.target` when an item is chosen.
-import { focusRow, rowOf, visible } from "./rows.js";
+import { control, focusRow, rowOf, visible } from "./rows.js";
 
 const GAP = 4;
 const EDGE = 8;
@@ -27,7 +27,7 @@ const placeAnew = new ResizeObserver(([entry]) => {
   if (menu.matches(":popover-open") && menu.opener?.isConnected) place(menu, menu.opener);
 });
 
-const items = (menu) => Array.from(menu.querySelectorAll("button:not(:disabled), a[href], input, select"));
+const items = (menu) => Array.from(menu.querySelectorAll(":is(button:not(:disabled), a[href], input, select):not([hidden])"));
 
 const giveBack = (opener) => (visible(opener) ? opener.focus() : focusRow(rowOf(opener)));
 
@@ -35,11 +35,15 @@ const open = (button) => {
   const menu = document.getElementById(button.dataset.menu);
   if (!menu) return;
   if (menu.matches(":popover-open")) return menu.hidePopover();
-  globalThis.punctual.target = button.dataset.target ?? rowOf(button)?.dataset.taskId ?? "";
-  menu.dispatchEvent(new CustomEvent("punctual:open", { detail: button }));
+  // An item of a menu opens another one in its place, for the same task.
+  const opener = "keepTarget" in button.dataset ? button.closest("[popover]").opener : button;
+  globalThis.punctual.target = opener.dataset.target ?? rowOf(opener)?.dataset.taskId ?? "";
+  // What this row can't do is not offered.
+  for (const item of menu.querySelectorAll("[data-if]")) item.hidden = !control(item.dataset.if, rowOf(opener));
+  menu.dispatchEvent(new CustomEvent("punctual:open", { detail: opener }));
   menu.showPopover();
-  place(menu, button);
-  menu.opener = button;
+  place(menu, opener);
+  menu.opener = opener;
   placeAnew.observe(menu);
   (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus();
 };

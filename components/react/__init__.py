@@ -16,6 +16,8 @@ _TAG_PICKER = rx.asset("tag_picker.jsx", shared=True)
 for _name in ("days.js", "month_grid.jsx"):
     rx.asset(_name, shared=True)
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
+_RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
+_REMINDER_PICKER = rx.asset("reminder_picker.jsx", shared=True)
 
 
 def _text_and_base(text: rx.Var[str], base: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
@@ -26,14 +28,24 @@ def _text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (text,)
 
 
-def _text_and_zone(text: rx.Var[str], timezone: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
-    return text, timezone
+def _number(number: rx.Var[int]) -> tuple[rx.Var[int]]:
+    return (number,)
+
+
+def _values(values: rx.Var[dict[str, Any]]) -> tuple[rx.Var[dict[str, Any]]]:
+    return (values,)
+
+
+def _text_and_zone(
+    text: rx.Var[str], timezone: rx.Var[str], following: rx.Var[bool]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[bool]]:
+    return text, timezone, following
 
 
 def _due(
-    day: rx.Var[str], time: rx.Var[str], timezone: rx.Var[str]
-) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
-    return day, time, timezone
+    day: rx.Var[str], time: rx.Var[str], timezone: rx.Var[str], following: rx.Var[bool]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str], rx.Var[bool]]:
+    return day, time, timezone, following
 
 
 class DraftField(rx.Component):
@@ -150,9 +162,46 @@ class DatePicker(rx.Component):
     understood: rx.Var[Any]
     error: rx.Var[str]
     error_field: rx.Var[str]
+    repeats: rx.Var[str]
+    several: rx.Var[bool]
     on_type: rx.EventHandler[_text]
     on_send_text: rx.EventHandler[_text_and_zone]
     on_choose: rx.EventHandler[_due]
+    on_repeat: rx.EventHandler[_text]
+
+
+class RecurrenceForm(rx.Component):
+    """A phrase, presets and a builder for how a task repeats, with the next dates."""
+
+    library = f"$/public/{_RECURRENCE_FORM}"
+    tag = "RecurrenceForm"
+
+    opened: rx.Var[int]
+    stored: rx.Var[dict[str, Any]]
+    presets: rx.Var[list[Any]]
+    foreseen: rx.Var[Any]
+    repeats: rx.Var[bool]
+    on_consider: rx.EventHandler[_values]
+    on_save: rx.EventHandler[_values]
+    on_remove: rx.EventHandler[rx.event.no_args_event_spec]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class ReminderPicker(rx.Component):
+    """The reminders of a task, to add to and to take away."""
+
+    library = f"$/public/{_REMINDER_PICKER}"
+    tag = "ReminderPicker"
+
+    opened: rx.Var[int]
+    added: rx.Var[int]
+    lines: rx.Var[list[Any]]
+    understood: rx.Var[Any]
+    error: rx.Var[str]
+    on_type: rx.EventHandler[_text]
+    on_send_text: rx.EventHandler[_text]
+    on_add_before: rx.EventHandler[_number]
+    on_remove: rx.EventHandler[_text]
 
 
 class TagPicker(rx.Component):

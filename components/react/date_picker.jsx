@@ -1,7 +1,7 @@
 // Chooses when a task is due: typed words, shortcuts, a month, a time and a zone. What is chosen but not set yet
 // is a draft in the browser; what the words mean is read by the server.
 import { useEffect, useRef, useState } from "react";
-import { Armchair, CalendarArrowUp, CalendarCheck2, Check, ChevronDown, CircleAlert, Clock, Sunrise } from "lucide-react";
+import { Armchair, CalendarArrowUp, CalendarCheck2, Check, ChevronDown, CircleAlert, Clock, Repeat, Sunrise } from "lucide-react";
 import { MonthGrid } from "./month_grid.jsx";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
@@ -61,9 +61,12 @@ export function DatePicker({
   understood,
   error,
   errorField,
+  repeats,
+  several,
   onType,
   onSendText,
   onChoose,
+  onRepeat,
 }) {
   const root = useRef(null);
   const line = useRef(null);
@@ -71,6 +74,7 @@ export function DatePicker({
   const [text, setText] = useState("");
   const [draft, setDraft] = useState(NOTHING);
   const [shown, setShown] = useState(false);
+  const [following, setFollowing] = useState(false);
 
   // Opening for another task: nothing of the last one may be seen until the server has answered.
   useEffect(() => {
@@ -79,6 +83,7 @@ export function DatePicker({
       clearTimeout(timer.current);
       setText("");
       setDraft(NOTHING);
+      setFollowing(false);
       setShown(true);
     };
     popover?.addEventListener("punctual:open", empty);
@@ -103,11 +108,11 @@ export function DatePicker({
   };
   const choose = (chosen) => {
     clearTimeout(timer.current);
-    onChoose(chosen.day, chosen.time, chosen.timezone);
+    onChoose(chosen.day, chosen.time, chosen.timezone, following);
   };
   const set = () => {
     clearTimeout(timer.current);
-    if (text.trim() && !(understood.text === text && understood.day)) onSendText(text, draft.timezone);
+    if (text.trim() && !(understood.text === text && understood.day)) onSendText(text, draft.timezone, following);
     else choose(draft);
   };
   const onEnter = (event) => {
@@ -182,6 +187,20 @@ export function DatePicker({
         />
         {errorField === "time" && error && <FieldError id="date-time-error" text={error} />}
         {errorField === "timezone" && error && <FieldError id="date-zone-error" text={error} />}
+      </div>
+      <div className="picker-repeat">
+        {!several && (
+          <button type="button" className="menu-item" data-choose="" onClick={() => onRepeat(globalThis.punctual.target)}>
+            <Repeat {...ICON} />
+            <span className="menu-label">{repeats ? `Repeats ${repeats}` : "Repeat…"}</span>
+          </button>
+        )}
+        {repeats && (
+          <label className="option">
+            <input type="checkbox" checked={following} onChange={(event) => setFollowing(event.target.checked)} />
+            Move the following ones too
+          </label>
+        )}
       </div>
       <div className="picker-foot">
         <button type="button" className="button button-plain" onClick={() => choose(NOTHING)}>

@@ -13,6 +13,8 @@ from reflex_base.event import EventHandler
 
 from state.date_picker import DatePickerState
 from state.projects import ProjectsState
+from state.recurrence import RecurrenceState
+from state.reminders import RemindersState
 from state.tag_menu import TagMenuState
 from state.tags import TagsState
 from tests.security.lives import Life
@@ -73,6 +75,8 @@ _SUBSCRIPTION = json.dumps(
 NOTHING = _with()
 _PICKING: Step = (DatePickerState.open, _task)
 _TAGGING: Step = (TagMenuState.open, _task)
+_REPEATING: Step = (RecurrenceState.open, _task)
+_REMINDING: Step = (RemindersState.open, _task)
 _MERGING: Step = (TagsState.begin_merging, _tag)
 
 CASES: dict[str, Case] = {
@@ -117,6 +121,7 @@ CASES: dict[str, Case] = {
     "ChannelsState.remove": Case(_channel),
     "ChannelsState.older": NOTHING,
     "ChannelsState.newer": NOTHING,
+    "DetailsState.apply_to": _with("this"),
     "DetailsState.commit_text": _with("title", "Changed", "Before"),
     "DetailsState.keep_mine": NOTHING,
     "DetailsState.take_theirs": NOTHING,
@@ -126,6 +131,7 @@ CASES: dict[str, Case] = {
     "ListState.load_more": NOTHING,
     "ListState.load_previous": NOTHING,
     "ListState.complete": Case(_task),
+    "ListState.skip": Case(_task),
     "ListState.reopen": Case(_task),
     "ListState.delete": Case(_task),
     "ListState.restore": Case(_trashed),
@@ -179,6 +185,16 @@ CASES: dict[str, Case] = {
     "DatePickerState.understand": _with("tomorrow", before=(_PICKING,)),
     "DatePickerState.choose_text": _with("tomorrow", "", before=(_PICKING,)),
     "DatePickerState.choose": _with("2026-12-24", "", "", before=(_PICKING,)),
+    "RecurrenceState.open": Case(_task),
+    "RecurrenceState.close": NOTHING,
+    "RecurrenceState.consider": _with({"every": "2"}, before=(_REPEATING,)),
+    "RecurrenceState.save": _with({"every": "2"}, before=(_REPEATING,)),
+    "RecurrenceState.remove": _with(before=(_REPEATING,)),
+    "RemindersState.open": Case(_task),
+    "RemindersState.understand": _with("tomorrow 9am", before=(_REMINDING,)),
+    "RemindersState.add_text": _with("tomorrow 9am", before=(_REMINDING,)),
+    "RemindersState.add_before": _with(30, before=(_REMINDING,)),
+    "RemindersState.remove": _with("before-30", before=(_REMINDING,)),
     "QuickAddState.understand": _with("New #tag"),
     "QuickAddState.leave_as_text": _with(0, 3),
     "QuickAddState.add": _with("New #tag"),

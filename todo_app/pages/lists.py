@@ -12,6 +12,8 @@ from components.keys_sheet import keys_sheet
 from components.menus import menus
 from components.projects import project_deletion
 from components.quick_add import quick_add
+from components.recurrence import recurrence_dialog
+from components.reminders import reminder_menu
 from components.shell import shell
 from components.tag_manager import tag_manager
 from components.tag_menu import tag_menu
@@ -38,11 +40,14 @@ def page() -> rx.Component:
             quick_add(),
             task_list(),
             bulk_bar(),
-            rx.el.div(menus(), date_picker(), tag_menu(), filter_panel(), class_name="menus"),
+            rx.el.div(
+                menus(), date_picker(), tag_menu(), reminder_menu(), filter_panel(), class_name="menus"
+            ),
             aside=details(),
             tools=True,
         ),
         tag_manager(),
+        recurrence_dialog(),
         project_deletion(),
         keys_sheet(),
         gestures(),

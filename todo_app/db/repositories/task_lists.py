@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from todo_app.db.models import NO_DUE, Tag, Task, TaskTag
+from todo_app.db.models import NO_DUE, Reminder, Tag, Task, TaskRecurrence, TaskTag
 from todo_app.db.repositories.list_order import (
     TASKS,
     at_or_after,
@@ -27,6 +27,8 @@ from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import DueRange, Filters, ListName, Sort, TagMatch, View
 
 WINDOW_MAX = 100
+# Between two values that one subquery brings.
+_AND = " "
 # A tag on at most so many tasks is rare.
 RARE_MAX = 500
 
@@ -51,6 +53,12 @@ class TaskSummary:
     deleted_at: datetime | None
     version: int
     cursor: str
+    # Closed without having been done.
+    skipped: bool = False
+    # The rule by which the task repeats, and what that is counted from; none when it does not.
+    rule: str | None = None
+    anchor: str = "schedule"
+    reminders: int = 0
 
     @property
     def status(self) -> Status:
@@ -258,6 +266,9 @@ def _all_summaries() -> Select[Any]:
     not_trashed = [col(subtask.parent_id) == col(Task.id), col(subtask.deleted_at).is_(None)]
     subtasks = select(func.count()).select_from(subtask).where(*not_trashed)
     done = subtasks.where(col(subtask.completed_at).is_not(None))
+    series = [col(TaskRecurrence.id) == col(Task.series_id), col(TaskRecurrence.ended_at).is_(None)]
+    rule = select(col(TaskRecurrence.anchor) + _AND + col(TaskRecurrence.rule)).where(*series)
+    reminders = select(func.count()).select_from(Reminder).where(col(Reminder.task_id) == col(Task.id))
     parent_title = select(col(parent.title)).where(col(parent.id) == col(Task.parent_id))
     return select(
         *(column for column in TASKS.c if column.name != "description"),
@@ -266,6 +277,8 @@ def _all_summaries() -> Select[Any]:
         parent_title.scalar_subquery().label("parent_title"),
         subtasks.correlate(Task).scalar_subquery().label("subtasks"),
         done.correlate(Task).scalar_subquery().label("subtasks_done"),
+        rule.correlate(Task).scalar_subquery().label("anchor_and_rule"),
+        reminders.correlate(Task).scalar_subquery().label("reminders"),
     )
 
 
@@ -279,6 +292,7 @@ def _summaries_of(rows: Iterable[Row[Any]], sort: Sort) -> tuple[TaskSummary, ..
 
 def _summary(row: Row[Any], sort: Sort) -> TaskSummary:
     values = row._asdict()
+    anchor, _, rule = (row.anchor_and_rule or "").partition(_AND)
     return TaskSummary(
         id=row.id,
         title=row.title,
@@ -296,4 +310,8 @@ def _summary(row: Row[Any], sort: Sort) -> TaskSummary:
         deleted_at=row.deleted_at,
         version=row.version,
         cursor=cursor_of(sort, values),
+        skipped=row.skipped,
+        rule=rule or None,
+        anchor=anchor,
+        reminders=row.reminders,
     )
