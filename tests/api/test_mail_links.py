@@ -182,7 +182,7 @@ async def test_nonsense_is_refused(ada: Person, browser: BrowserClient, text: st
         assert (await browser.request(method, f"/links/{text}")).status_code in (404, 405, 410)
 
 
-async def test_another_spelling_of_a_used_link_is_none(ada: Person, browser: BrowserClient) -> None:
+async def test_another_spelling_of_a_used_link_is_used_too(ada: Person, browser: BrowserClient) -> None:
     path = ada.path()
     await browser.post(path)
 
