@@ -91,9 +91,12 @@ class LiveSync:
         """Keep words that depend on the clock true: what is due becomes overdue, today becomes yesterday."""
         while True:
             await asyncio.sleep(CLOCK_TICK.total_seconds())
+            # One after the other: refreshing hundreds of users at once would keep every command waiting.
             for user_id in self._tabs.users():
                 self._refresh_soon(user_id, history_only=False)
                 self.on_told(user_id)
+                if refresh := self._running.get(user_id):
+                    await asyncio.wait([refresh])
 
     async def _refresh_until_quiet(self, user_id: UUID) -> None:
         try:
