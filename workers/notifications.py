@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from uuid import UUID, uuid5
 
-from todo_app.db.models import Delivery, Notification, Task
+from todo_app.db.models import Delivery, Notification, NotificationPreferences, Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import Event, ReminderDue
+from todo_app.domain.identity import Identity
 from todo_app.domain.labels import due_label
 from todo_app.domain.quiet_hours import quiet_until
 from todo_app.events.consumers import Consumer
 
 NAME = "notifications"
-# In a digest; what is over it is counted.
+# In a digest; that there are more is said.
 _LINES_MAX = 20
 
 Told = Callable[[UUID], None]
@@ -23,61 +24,95 @@ Told = Callable[[UUID], None]
 def notifications_consumer(*, on_told: Told = lambda _: None) -> Consumer:
     """The consumer that notifies; ``on_told`` is called with whoever has something new, once it is stored."""
 
+    async def notify_one(uow: UnitOfWork, event: Event) -> None:
+        await notify(uow, [event])
+
     def afterwards(events: Sequence[Event]) -> None:
         for user_id in dict.fromkeys(event.user_id for event in events):
             on_told(user_id)
 
-    return Consumer(name=NAME, types=frozenset({"reminder.due"}), handle=notify, afterwards=afterwards)
+    return Consumer(
+        name=NAME,
+        types=frozenset({"reminder.due"}),
+        handle=notify_one,
+        handle_together=notify,
+        afterwards=afterwards,
+    )
 
 
-async def notify(uow: UnitOfWork, event: Event) -> None:
-    """Note what a person is to be told, once, and every delivery of it.
+async def notify(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Note what people are to be told, each thing once, and every delivery of it.
 
-    The id is made from what is due and when, so that two events for one moment make one notification.
+    The id is made from what is due and when, so that two events for one moment make one notification. Of
+    tasks that are done or gone, and to people who are, nothing is told.
     """
+    people = await uow.accounts.workers_for({event.user_id for event in events}, name=NAME)
+    tasks = await uow.told.open_tasks({_due(event).task_id for event in events})
+    wanted = [
+        await _notification(uow, event, people[event.user_id])
+        for event in events
+        if event.user_id in people and _is_to_be_told(event, tasks)
+    ]
+    new = await uow.told.add(wanted)
+    if new:
+        await _send(uow, new, people)
+
+
+def _due(event: Event) -> ReminderDue:
     assert isinstance(event.data, ReminderDue)  # noqa: S101  # the one type that is subscribed to
-    people = await uow.accounts.workers_for({event.user_id}, name=NAME)
-    if event.user_id not in people:
-        return
-    uow.identity = people[event.user_id]
-    due = event.data
-    if due.task_id is not None and not _is_open(await uow.notifications.task(due.task_id)):
-        return
-    notification = Notification(
+    return event.data
+
+
+def _is_to_be_told(event: Event, tasks: Mapping[UUID, Task]) -> bool:
+    task_id = _due(event).task_id
+    return task_id is None or (task_id in tasks and tasks[task_id].user_id == event.user_id)
+
+
+async def _notification(uow: UnitOfWork, event: Event, person: Identity) -> Notification:
+    due = _due(event)
+    return Notification(
         id=uuid5(event.aggregate_id, due.meant_for.isoformat()),
-        user_id=uow.user_id,
+        user_id=event.user_id,
         task_id=due.task_id,
         reason=due.reason,
         title=due.title,
-        body=await _digest(uow) if due.reason == "digest" else "",
+        body=await _digest(uow.part(person)) if due.reason == "digest" else "",
         meant_for=due.meant_for,
         is_late=due.is_late,
         created_at=uow.now,
     )
-    if await uow.notifications.add(notification):
-        await _send(uow, notification)
 
 
-async def _send(uow: UnitOfWork, notification: Notification) -> None:
-    preferences = await uow.notifications.preferences()
-    quiet = quiet_until(
-        uow.now,
-        quiet_from=preferences.quiet_from,
-        until=preferences.quiet_until,
-        zone=uow.identity.zone,
-    )
-    for channel in await uow.channels.enabled():
-        uow.channels.send(
+async def _send(uow: UnitOfWork, new: Sequence[Notification], people: Mapping[UUID, Identity]) -> None:
+    user_ids = {each.user_id for each in new}
+    channels = await uow.told.channels(user_ids)
+    preferences = await uow.told.preferences(channels.keys())
+    await uow.told.send(
+        [
             Delivery(
                 id=uuid5(notification.id, str(channel.id)),
-                user_id=uow.user_id,
+                user_id=notification.user_id,
                 notification_id=notification.id,
                 channel_id=channel.id,
                 kind=channel.kind,
                 created_at=uow.now,
-                next_attempt_at=quiet or uow.now,
+                next_attempt_at=_not_before(
+                    uow.now, preferences.get(notification.user_id), people[notification.user_id]
+                ),
             )
-        )
+            for notification in new
+            for channel in channels.get(notification.user_id, ())
+        ]
+    )
+
+
+def _not_before(now: datetime, preferences: NotificationPreferences | None, person: Identity) -> datetime:
+    if preferences is None:
+        return now
+    quiet = quiet_until(
+        now, quiet_from=preferences.quiet_from, until=preferences.quiet_until, zone=person.zone
+    )
+    return quiet or now
 
 
 async def _digest(uow: UnitOfWork) -> str:
@@ -87,7 +122,3 @@ async def _digest(uow: UnitOfWork) -> str:
     tasks = await uow.notifications.due_tasks(until=today, limit=_LINES_MAX + 1)
     lines = [f"• {task.title} ({due_label(task.due, now=uow.now, zone=zone)})" for task in tasks if task.due]
     return "\n".join([*lines[:_LINES_MAX], *(["…"] if len(lines) > _LINES_MAX else [])])
-
-
-def _is_open(task: Task | None) -> bool:
-    return task is not None and task.completed_at is None and task.deleted_at is None

@@ -139,7 +139,7 @@ async def work_off(courier: Courier) -> None:
     """Let a courier go on until nothing is due any more."""
     while True:
         rest = await courier.step()
-        was_sending = bool(courier._sending)
+        was_busy = bool(courier._sending or courier._outcomes)
         await courier.idle()
-        if rest and not was_sending:
+        if rest and not was_busy:
             return

@@ -208,6 +208,7 @@ class TestKilledBetweenSendingAndNoting:
         await scene.deliver(Recorder())
         go_on.set()
         await slow.idle()
+        await slow.step()
 
         [delivery] = await scene.deliveries()
         assert (delivery.sent_at, delivery.next_attempt_at) == (scene.clock(), None)

@@ -73,7 +73,8 @@ async def live(person: Person, word: str) -> Life:
         )
         event = uow.record(uuid7(), 1, due)
     async with work.write() as uow:
-        await notify(uow, event)
+        await notify(uow, [event])
+        uow.identity = person.identity
         [notification] = await uow.notifications.page()
     return Life(
         *(person, word, task.id, trashed.id, project.id, tag.id, other_tag.id, command),

@@ -34,6 +34,7 @@ from todo_app.db.repositories.tags import TagRepository
 from todo_app.db.repositories.task_lists import TaskListRepository
 from todo_app.db.repositories.tasks import TaskRepository
 from todo_app.db.repositories.tokens import TokenRepository
+from todo_app.db.repositories.told import ToldRepository
 from todo_app.db.repositories.used_links import UsedLinkRepository
 from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.events import AnyPayload, Event
@@ -157,6 +158,11 @@ class UnitOfWork:
     def deliveries(self) -> DeliveryRepository:
         """Notifications of all users on their way out."""
         return DeliveryRepository(self.session)
+
+    @cached_property
+    def told(self) -> ToldRepository:
+        """What many users are to be told."""
+        return ToldRepository(self.session)
 
     @cached_property
     def used_links(self) -> UsedLinkRepository:

@@ -18,6 +18,7 @@ from todo_app.domain.events import Event
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
+BatchHandler = Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
 Afterwards = Callable[[Sequence[Event]], None]
 
 _ERROR_LENGTH = 2_000
@@ -33,13 +34,15 @@ class Consumer:
 
     ``handle`` makes the effect of one event in the unit of work that it is given and does not commit.
     ``afterwards`` is told of the events whose effects have been committed; it must not block, and may be
-    skipped when the process dies.
+    skipped when the process dies. ``handle_together``, where there is one, makes the effects of several
+    events at once, in their order, which is for those of whom there may be thousands at one moment.
     """
 
     name: str
     types: frozenset[str]
     handle: Handler
     afterwards: Afterwards = _nothing
+    handle_together: BatchHandler | None = None
 
     @property
     def subscription(self) -> Subscription:
@@ -99,8 +102,11 @@ async def process(work: Work, consumer: Consumer, events: Sequence[Event]) -> Ju
         judgement = judge(events, await uow.inbox.undone(consumer.subscription, aggregates))
         taken = await uow.inbox.take(consumer.name, [event.id for event in judgement.ready], now=uow.now)
         done = [event for event in judgement.ready if event.id in taken]
-        for event in done:
-            await consumer.handle(uow.part(), event)
+        if consumer.handle_together is not None:
+            await consumer.handle_together(uow, done)
+        else:
+            for event in done:
+                await consumer.handle(uow.part(), event)
     if done:
         consumer.afterwards(done)
     return judgement

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
@@ -51,6 +51,14 @@ class Limits:
     lease: timedelta = timedelta(minutes=3)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a delivery; no failure when it was sent."""
+
+    parcel: Parcel
+    failure: NotSent | None
+
+
 class Courier:
     """Delivers through one kind of channel; any number may work on one database.
 
@@ -85,6 +93,8 @@ class Courier:
         self._limits = limits or Limits()
         self._owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._sending: set[asyncio.Task[None]] = set()
+        # What came of deliveries, to be noted with the next claim.
+        self._outcomes: list[Outcome] = []
 
     def wake(self) -> None:
         """There is something to deliver."""
@@ -101,22 +111,26 @@ class Courier:
             for task in self._sending:
                 task.cancel()
             await asyncio.gather(*self._sending, return_exceptions=True)
+            if self._outcomes:
+                await self._note_and_claim(0)
 
     async def step(self) -> float:
-        """Begin to send what is due, as far as there is room; the seconds until it is worth looking again."""
+        """Note what came of deliveries, and begin to send what is due as far as there is room.
+
+        Returns the seconds until it is worth looking again.
+        """
         room = self._limits.at_once - len(self._sending)
-        if room <= 0:
-            return _IDLE_SECONDS
         # A look costs nobody anything, a claim is a write.
-        if (seconds := await self._seconds_until_next()) > 0:
-            return seconds
-        parcels = await self._claim(room)
+        rest = await self._seconds_until_next() if room > 0 else _IDLE_SECONDS
+        if rest > 0 and not self._outcomes:
+            return rest
+        parcels = await self._note_and_claim(room if rest <= 0 else 0)
         for parcel in parcels:
             task = asyncio.create_task(self._deliver(parcel), name=f"delivery {parcel.delivery.id}")
             self._sending.add(task)
             task.add_done_callback(self._sent)
         # One that has been sent makes room, and says so.
-        return _IDLE_SECONDS if len(parcels) == room else 0.0
+        return _IDLE_SECONDS if room > 0 and len(parcels) == room else rest
 
     async def idle(self) -> None:
         """Wait until nothing is being sent."""
@@ -126,26 +140,36 @@ class Courier:
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            # The database is away: the lease ends, and the delivery is tried again.
-            logger.error("%s could not be noted", task.get_name(), exc_info=error)
+            # Its lease ends, and it is tried again.
+            logger.error("%s went wrong", task.get_name(), exc_info=error)
         self.wake()
 
-    async def _claim(self, limit: int) -> list[Parcel]:
-        async with self._work.write() as uow:
-            claimed = await uow.deliveries.claim(
-                self._kind,
-                owner=self._owner,
-                now=uow.now,
-                until=uow.now + self._limits.lease,
-                limit=limit,
-            )
-            parcels = []
-            for parcel in claimed:
-                reason = _needless(parcel)
-                if reason:
-                    _settle(parcel.delivery, error=reason)
-                else:
-                    parcels.append(parcel)
+    async def _note_and_claim(self, limit: int) -> list[Parcel]:
+        """One transaction for both: with many deliveries, each that waits for the disk counts."""
+        outcomes, self._outcomes = self._outcomes, []
+        try:
+            async with self._work.write() as uow:
+                await self._note_all(uow, outcomes)
+                parcels = await self._claim(uow, limit) if limit else []
+        except BaseException:
+            # The database is away: they are noted when it is back, unless the lease ends before.
+            self._outcomes = [*outcomes, *self._outcomes]
+            raise
+        for user_id in {outcome.parcel.user.id for outcome in outcomes}:
+            self._on_told(user_id)
+        return parcels
+
+    async def _claim(self, uow: UnitOfWork, limit: int) -> list[Parcel]:
+        claimed = await uow.deliveries.claim(
+            self._kind, owner=self._owner, now=uow.now, until=uow.now + self._limits.lease, limit=limit
+        )
+        parcels = []
+        for parcel in claimed:
+            reason = _needless(parcel)
+            if reason:
+                _settle(parcel.delivery, error=reason)
+            else:
+                parcels.append(parcel)
         return parcels
 
     async def _seconds_until_next(self) -> float:
@@ -157,12 +181,8 @@ class Courier:
         return min(_IDLE_SECONDS, max(0.0, (following - now).total_seconds()))
 
     async def _deliver(self, parcel: Parcel) -> None:
-        failure = await self._send(
-            parcel.channel.target, self._composer.compose(parcel, now=self._work.clock())
-        )
-        async with self._work.write() as uow:
-            await self._note(uow, parcel, failure)
-        self._on_told(parcel.user.id)
+        message = self._composer.compose(parcel, now=self._work.clock())
+        self._outcomes.append(Outcome(parcel, await self._send(parcel.channel.target, message)))
 
     async def _send(self, target: str, message: Message) -> NotSent | None:
         try:
@@ -179,30 +199,37 @@ class Courier:
             return TryLater("Something went wrong while it was sent; the server's log says what.")
         return None
 
-    async def _note(self, uow: UnitOfWork, parcel: Parcel, failure: NotSent | None) -> None:
-        """Write down what came of it."""
-        delivery = await uow.deliveries.get(parcel.delivery.id)
-        if delivery is None or delivery.next_attempt_at is None:
-            # Its channel was removed, or another courier was done with it while our lease had run out.
-            return
-        uow.identity = replace(identity_of(parcel.user), actor=_ACTOR)
-        if failure is None:
-            delivery.sent_at = uow.now
-            _settle(delivery)
-            uow.record(delivery.id, 1, _delivered(parcel))
-            return
-        error = str(failure)[:_ERROR_MAX]
-        pause = _pause(delivery.attempts, failure)
-        if pause is not None:
-            delivery.next_attempt_at, delivery.error = uow.now + pause, error
-            delivery.claimed_by = delivery.claimed_until = None
-            return
-        delivery.failed_at = uow.now
-        _settle(delivery, error=error)
-        uow.record(delivery.id, 1, _failed(parcel, error))
-        if isinstance(failure, Gone):
-            await _switch_off(uow, parcel.channel, error)
-        await _tell_of_problem(uow, parcel, error)
+    async def _note_all(self, uow: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
+        found = await uow.deliveries.many([outcome.parcel.delivery.id for outcome in outcomes])
+        for outcome in outcomes:
+            delivery = found.get(outcome.parcel.delivery.id)
+            # None when its channel was removed; settled when another courier was done with it, since our
+            # lease had run out.
+            if delivery is not None and delivery.next_attempt_at is not None:
+                identity = replace(identity_of(outcome.parcel.user), actor=_ACTOR)
+                await _note(uow.part(identity), delivery, outcome)
+
+
+async def _note(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> None:
+    """Write down what came of a delivery."""
+    parcel, failure = outcome.parcel, outcome.failure
+    if failure is None:
+        delivery.sent_at = uow.now
+        _settle(delivery)
+        uow.record(delivery.id, 1, _delivered(parcel))
+        return
+    error = str(failure)[:_ERROR_MAX]
+    pause = _pause(delivery.attempts, failure)
+    if pause is not None:
+        delivery.next_attempt_at, delivery.error = uow.now + pause, error
+        delivery.claimed_by = delivery.claimed_until = None
+        return
+    delivery.failed_at = uow.now
+    _settle(delivery, error=error)
+    uow.record(delivery.id, 1, _failed(parcel, error))
+    if isinstance(failure, Gone):
+        await _switch_off(uow, parcel.channel, error)
+    await _tell_of_problem(uow, parcel, error)
 
 
 def _needless(parcel: Parcel) -> str:

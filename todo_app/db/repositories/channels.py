@@ -45,13 +45,6 @@ class ChannelRepository:
         query = query.order_by(col(NotificationChannel.created_at), col(NotificationChannel.id))
         return (await self._session.scalars(locked(self._session, query))).all()
 
-    async def enabled(self) -> Sequence[NotificationChannel]:
-        """The channels that are in use."""
-        query = select(NotificationChannel).where(
-            col(NotificationChannel.user_id) == self._user_id, col(NotificationChannel.disabled_at).is_(None)
-        )
-        return (await self._session.scalars(query)).all()
-
     async def get(self, channel_id: UUID) -> NotificationChannel:
         """A channel, locked in a transaction that writes.
 
@@ -77,10 +70,6 @@ class ChannelRepository:
                 col(NotificationChannel.user_id) == self._user_id, col(NotificationChannel.id) == channel.id
             )
         )
-
-    def send(self, delivery: Delivery) -> None:
-        """Let a notification be delivered."""
-        self._session.add(delivery)
 
     async def failures(self) -> dict[UUID, str]:
         """Of the channels whose last delivery failed or is being tried again: the error."""

@@ -77,11 +77,14 @@ class DeliveryRepository:
         following: datetime | None = await self._session.scalar(select(func.min(query.c[0])))
         return following
 
-    async def get(self, delivery_id: UUID) -> Delivery | None:
-        """A delivery, locked; none when its channel was removed meanwhile."""
-        query = select(Delivery).where(col(Delivery.id) == delivery_id)
+    async def many(self, delivery_ids: Collection[UUID]) -> dict[UUID, Delivery]:
+        """Deliveries by id, locked; those whose channel was removed meanwhile are missing."""
+        if not delivery_ids:
+            return {}
+        query = select(Delivery).where(col(Delivery.id).in_(delivery_ids)).order_by(col(Delivery.id))
         query = query.execution_options(populate_existing=True)
-        return (await self._session.scalars(locked(self._session, query))).one_or_none()
+        rows = await self._session.scalars(locked(self._session, query))
+        return {delivery.id: delivery for delivery in rows}
 
     async def channel(self, channel_id: UUID) -> NotificationChannel | None:
         """The channel of a delivery, locked."""

@@ -125,11 +125,6 @@ class NotificationRepository:
             .execution_options(synchronize_session=False)
         )
 
-    async def task(self, task_id: UUID) -> Task | None:
-        """The task that something is to be told of."""
-        query = select(Task).where(col(Task.user_id) == self._user_id, col(Task.id) == task_id)
-        return (await self._session.scalars(query)).one_or_none()
-
     async def due_tasks(self, *, until: datetime, limit: int) -> Sequence[Task]:
         """Open tasks that are due up to a wall clock of the user, the earliest first."""
         query = (
