@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.errors import DomainError
@@ -39,21 +41,30 @@ _MATTERS = {"due", "reminders"}
 
 def reminders_consumer() -> Consumer:
     """The consumer that plans reminders."""
-    return Consumer(name=NAME, types=_TYPES, handle=handle)
+
+    async def handle_one(uow: UnitOfWork, event: Event) -> None:
+        await handle(uow, [event])
+
+    return Consumer(name=NAME, types=_TYPES, handle=handle_one, handle_together=handle)
 
 
-async def handle(uow: UnitOfWork, event: Event) -> None:
-    """Plan anew the reminders that an event may have moved."""
-    if not _may_move(event):
-        return
-    people = await uow.accounts.workers_for({event.user_id}, name=NAME)
-    if event.user_id not in people:
-        return
-    uow.identity = people[event.user_id]
-    if isinstance(event.data, AccountUpdated):
-        await _plan_everything(uow, as_of=event.occurred_at)
-    else:
-        await plan(uow, [event.aggregate_id], as_of=event.occurred_at)
+async def handle(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Plan anew the reminders that events may have moved."""
+    of_user: dict[UUID, list[Event]] = {}
+    for event in filter(_may_move, events):
+        of_user.setdefault(event.user_id, []).append(event)
+    people = await uow.accounts.workers_for(of_user.keys(), name=NAME) if of_user else {}
+    for user_id, identity in people.items():
+        await _plan(uow.part(identity), of_user[user_id])
+
+
+async def _plan(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    of_tasks = [event for event in events if not isinstance(event.data, AccountUpdated)]
+    # The first of several changes counts, as if nobody had known of the others yet.
+    await plan(uow, {event.aggregate_id: event.occurred_at for event in reversed(of_tasks)})
+    for event in events:
+        if isinstance(event.data, AccountUpdated):
+            await _plan_everything(uow, as_of=event.occurred_at)
 
 
 def _may_move(event: Event) -> bool:
@@ -71,7 +82,7 @@ def _may_move(event: Event) -> bool:
 async def _plan_everything(uow: UnitOfWork, *, as_of: datetime) -> None:
     last = None
     while task_ids := await uow.reminders.tasks_with_unsent(after=last):
-        await plan(uow, task_ids, as_of=as_of)
+        await plan(uow, dict.fromkeys(task_ids, as_of))
         last = task_ids[-1]
 
 

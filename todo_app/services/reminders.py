@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -22,18 +22,18 @@ LATE_AFTER = timedelta(minutes=1)
 BATCH = 500
 
 
-async def plan(uow: UnitOfWork, task_ids: Sequence[UUID], *, as_of: datetime) -> None:
-    """Set when the reminders of these tasks go off, as the tasks are now.
+async def plan(uow: UnitOfWork, changed: Mapping[UUID, datetime]) -> None:
+    """Set when the reminders of tasks go off, as the tasks are now.
 
-    A moment that was past when the task was changed, at ``as_of``, does not go off; one that has passed
-    since does, late.
+    ``changed`` says when each of them was changed. A moment that was past by then does not go off; one that
+    has passed since does, late.
     """
-    found = await uow.tasks.many(task_ids)
+    found = await uow.tasks.many(changed)
     await uow.reminders.load([task.id for task in found])
     preferences = await uow.reminders.preferences()
     for task in found:
         for reminder in uow.reminders.of(task):
-            _plan_one(uow, task, reminder, preferences.all_day_at, as_of=as_of)
+            _plan_one(uow, task, reminder, preferences.all_day_at, as_of=changed[task.id])
 
 
 def _plan_one(uow: UnitOfWork, task: Task, reminder: Reminder, all_day_at: time, *, as_of: datetime) -> None:
