@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from e2e.conftest import OpenContext
 from e2e.people import Person, log_in
-from e2e.steps import details, row, toast, until
+from e2e.steps import check, details, row, toast, until
 from e2e.test_accessibility import _assert_accessible as assert_accessible
 from tests.fixtures.live_server import LiveServer, running_app
 from tests.notifications.servers import Receiver, SubscribedBrowser, receiver
@@ -135,6 +135,19 @@ class TestAtTheCorner:
         expect(bell(page)).to_have_accessible_name("Notifications")
         toast(page).get_by_role("button", name="Undo").click()
         expect(row(page, "Pay rent")).to_be_visible()
+
+    def test_it_goes_when_the_task_is_done_in_the_list(
+        self, page: Page, person: Person, server: LiveServer
+    ) -> None:
+        remind(server, person, "Pay rent")
+        expect(reminders(page)).to_have_count(1)
+
+        check(page, "Pay rent").click()
+
+        expect(reminders(page)).to_have_count(0)
+        expect(bell(page)).to_have_accessible_name("Notifications")
+        toast(page).get_by_role("button", name="Undo").click()
+        expect(bell(page)).to_have_accessible_name("Notifications, 1 unread")
 
     def test_it_can_be_put_off(self, page: Page, person: Person, server: LiveServer) -> None:
         remind(server, person, "Pay rent")

@@ -181,7 +181,7 @@ class BellState(Handlers, rx.State):
     async def _show(self, picture: BellPicture) -> None:
         """Show what is new at the corner; bring the list up to date if it has been opened."""
         fresh = {note.id: note for note in picture.fresh}
-        kept = [fresh[note.id] for note in self.toasts if note.id in fresh and _is_of_use(fresh[note.id])]
+        kept = [fresh[note.id] for note in self.toasts if note.id in fresh]
         came = [note for note in picture.fresh if note.id not in self._known]
         shown = [*came, *kept]
         overflow = self.more_toasts if kept or came else 0
@@ -253,13 +253,8 @@ def _note(noted: Noted, uow: UnitOfWork) -> Note:
         instant=came.isoformat(),
         task_id=str(notification.task_id or ""),
         acts=is_open,
-        unread=notification.read_at is None,
+        unread=notification.read_at is None and (is_open or task is None),
     )
-
-
-def _is_of_use(note: Note) -> bool:
-    """Whether a reminder at the corner still says something: its task is not done meanwhile."""
-    return note.acts or not note.task_id
 
 
 def _closed(noted: Noted) -> str:

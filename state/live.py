@@ -31,6 +31,7 @@ from todo_app.session_cookie import session_secret
 logger = logging.getLogger(__name__)
 
 CLOCK_TICK = timedelta(seconds=20)
+_CLOSING = frozenset({"task.completed", "task.deleted", "task.reopened", "task.restored", "task.skipped"})
 
 
 class LiveSync:
@@ -47,8 +48,9 @@ class LiveSync:
         self._tabs = tabs
         # Whose tabs wait to be refreshed, and whether only what they show of the past has to be.
         self._waiting: dict[UUID, bool] = {}
-        # Whose bells wait.
+        # Whose bells wait, and whose show a number.
         self._told: set[UUID] = set()
+        self._ringing: set[UUID] = set()
         self._running: dict[UUID, asyncio.Task[None]] = {}
 
     @contextlib.asynccontextmanager
@@ -66,6 +68,9 @@ class LiveSync:
     def on_notice(self, notice: Notice) -> None:
         """Something of a user changed; called on the event loop, returns at once."""
         self._refresh_soon(notice.user_id, history_only=False)
+        # What was told of a task that is done is no news any more.
+        if notice.user_id in self._ringing and notice.types & _CLOSING:
+            self.on_told(notice.user_id)
 
     def on_history(self, notice: Notice) -> None:
         """What happened to something of a user has reached its history; returns at once."""
@@ -154,6 +159,7 @@ class LiveSync:
             return
         async with self._work.read(identities[live[0].session_id]) as uow:
             picture = await picture_bell(uow)
+            (self._ringing.add if picture.unread else self._ringing.discard)(uow.user_id)
         push = Push(self._app)
         with self._app.set_contexts():
             for tab in live:

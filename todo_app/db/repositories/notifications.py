@@ -40,6 +40,12 @@ class Noted:
         return Cursor(self.notification.created_at, self.notification.id)
 
 
+_OF_USE = or_(
+    col(Notification.task_id).is_(None),
+    and_(col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None)),
+)
+
+
 class NotificationRepository:
     """Every query is bound to the user."""
 
@@ -84,18 +90,22 @@ class NotificationRepository:
         return [Noted(note, task) for note, task in await self._session.execute(query.limit(limit))]
 
     async def unread_since(self, instant: datetime, *, limit: int = PAGE) -> list[Noted]:
-        """The newest notifications since an instant that have not been read."""
+        """The newest notifications since an instant that are unread."""
         query = self._noted().where(
-            col(Notification.created_at) >= instant, col(Notification.read_at).is_(None)
+            col(Notification.created_at) >= instant, col(Notification.read_at).is_(None), _OF_USE
         )
         query = query.order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
         return [Noted(note, task) for note, task in await self._session.execute(query.limit(limit))]
 
     async def count_unread(self, *, up_to: int) -> int:
-        """How many have not been read; counting ends at a number nobody reads exactly."""
+        """How many are unread; counting ends at a number nobody reads exactly.
+
+        Those of a task that is done count no more, unless it is to be done again.
+        """
         some = (
             select(col(Notification.id))
-            .where(col(Notification.user_id) == self._user_id, col(Notification.read_at).is_(None))
+            .outerjoin(Task, col(Task.id) == col(Notification.task_id))
+            .where(col(Notification.user_id) == self._user_id, col(Notification.read_at).is_(None), _OF_USE)
             .limit(up_to)
             .subquery()
         )
