@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -13,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from todo_app.settings import Settings
+from todo_app.tls import trusted
 
 TIMEOUT_SECONDS = 20
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -75,7 +75,7 @@ def _server(settings: Settings) -> aiosmtplib.SMTP:
         timeout=TIMEOUT_SECONDS,
         # Otherwise STARTTLS is used where the server offers it.
         use_tls=url.scheme == "smtps",
-        tls_context=ssl.create_default_context(),
+        tls_context=trusted(),
     )
 
 

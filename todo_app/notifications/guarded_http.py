@@ -11,6 +11,7 @@ from typing import Any
 import httpcore
 
 from todo_app.notifications.addresses import is_public
+from todo_app.tls import trusted
 
 _ANSWER_MAX = 4_096
 
@@ -116,7 +117,7 @@ async def post(
     timeouts = dict.fromkeys(("connect", "read", "write", "pool"), 20.0)
     async with (
         httpcore.AsyncConnectionPool(
-            ssl_context=tls or ssl.create_default_context(),
+            ssl_context=tls or trusted(),
             network_backend=GuardedBackend(allow_private=allow_private),
         ) as pool,
         pool.stream(
