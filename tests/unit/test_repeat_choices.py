@@ -19,6 +19,7 @@ from todo_app.domain.repeat_choices import (
     Unit,
     choice_for,
     choice_of,
+    moved_to,
     presets,
     read_repeat,
     recurrence_of,
@@ -150,3 +151,24 @@ def test_what_is_no_way_to_repeat_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_repeat(text, due=Due(MONDAY), now=NOW, zone=BERLIN)
     assert refused.value.field == "phrase"
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "after"),
+    [
+        ("every Monday", date(2026, 11, 25), "every Wednesday"),
+        ("every 2 weeks on Monday and Friday", date(2026, 11, 24), "every 2 weeks on Tuesday and Friday"),
+        ("every month on the 23rd", date(2026, 11, 30), "every month on the 30th"),
+        ("every month on the 4th Monday", date(2026, 11, 27), "every month on the 4th Friday"),
+        ("every year on 23 November", date(2026, 12, 24), "every year on 24 December"),
+        ("every month on the last day", date(2026, 11, 30), "every month on the last day"),
+        ("every month on the last day", date(2026, 11, 29), "every month on the 29th"),
+        ("every day", date(2026, 11, 25), "every day"),
+        ("every workday", date(2026, 11, 25), "every workday"),
+        ("every month on the 1st and 15th", date(2026, 11, 25), "every month on the 1st and 15th"),
+        ("every Monday for 3 times", date(2026, 11, 25), "every Wednesday for 3 times"),
+    ],
+)
+def test_moving_one_with_those_that_follow_moves_the_rule(before: str, new: date, after: str) -> None:
+    rule = read_repeat(before, due=Due(MONDAY), now=NOW, zone=BERLIN).recurrence
+    assert describe(moved_to(rule, old=MONDAY, new=new, timezone=BERLIN), timezone=BERLIN) == after

@@ -106,7 +106,7 @@ def presets(day: date) -> list[Choice]:
         replace(monthly, on=On.WEEKDAY),
         replace(start, unit=Unit.YEAR),
     ]
-    if (day + timedelta(days=1)).month != day.month:
+    if _is_last(day):
         choices.insert(4, replace(monthly, on=On.LAST))
     return choices
 
@@ -138,6 +138,34 @@ def choice_of(recurrence: Recurrence, *, start: date, timezone: ZoneInfo) -> Cho
         return None
     choice = _ending(replace(fields, every=rule.interval, anchor=recurrence.anchor), rule)
     return choice if recurrence_of(choice, start).rules == (rule,) else None
+
+
+def moved_to(recurrence: Recurrence, *, old: date, new: date, timezone: ZoneInfo) -> Recurrence:
+    """The rule when the occurrence of one day, and with it the following ones, are moved to another day.
+
+    What is every Monday is every Wednesday then. A rule that the builder can't show stays as it is.
+    """
+    choice = choice_of(recurrence, start=old, timezone=timezone)
+    moved = _moved(choice, old, new) if choice is not None and new != old else None
+    return recurrence_of(moved, new) if moved is not None and moved != choice else recurrence
+
+
+def _moved(choice: Choice, old: date, new: date) -> Choice:
+    there = choice_for(new)
+    match choice.unit, choice.on:
+        case Unit.WEEK, _ if old.weekday() in choice.weekdays:
+            days = set(choice.weekdays) - {old.weekday()} | {there.weekday}
+            return replace(choice, weekdays=tuple(sorted(days)))
+        case ((Unit.MONTH | Unit.YEAR), On.WEEKDAY):
+            return replace(choice, nth=there.nth, weekday=there.weekday, month=there.month)
+        case Unit.MONTH, On.LAST if _is_last(new):
+            return choice
+        case Unit.MONTH, (On.DAY | On.LAST):
+            return replace(choice, on=On.DAY, day=there.day)
+        case Unit.YEAR, On.DAY:
+            return replace(choice, day=there.day, month=there.month)
+        case _:
+            return choice
 
 
 def read_repeat(text: str, *, due: Due | None, now: datetime, zone: ZoneInfo) -> Spoken:
@@ -283,6 +311,10 @@ def _check(choice: Choice) -> None:
     for field, is_wrong, reason in refused:
         if is_wrong:
             raise Invalid(field, reason)
+
+
+def _is_last(day: date) -> bool:
+    return (day + timedelta(days=1)).month != day.month
 
 
 def _is_last_week(day: date) -> bool:

@@ -25,6 +25,7 @@ from todo_app.domain.recurrence import (
     parse_rules,
 )
 from todo_app.domain.recurrence.series import local_date
+from todo_app.domain.repeat_choices import moved_to
 from todo_app.domain.series import (
     Closed,
     IfOverdue,
@@ -144,7 +145,9 @@ def foresee(row: TaskRecurrence, task: Task, user_zone: ZoneInfo) -> None:
 def moved(row: TaskRecurrence, task: Task, due: Due, user_zone: ZoneInfo) -> RecurrenceData:
     """The rule of a series that counts from another due date of this occurrence on."""
     series = series_of(row, user_zone)
-    rest = remaining(series, since=from_key(task.occurrence)) if task.occurrence else series.recurrence
+    here = from_key(task.occurrence) if task.occurrence else series.start
+    rest = remaining(series, since=here)
+    rest = moved_to(rest, old=local_date(here, series.timezone), new=due.date, timezone=series.timezone)
     return RecurrenceData.model_validate(
         {
             "rule": format_rules(rest.rules),
