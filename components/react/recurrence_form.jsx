@@ -249,6 +249,7 @@ export function RecurrenceForm({ opened, stored, presets, foreseen, repeats, onC
   const turn = useRef(0);
   const [draft, setDraft] = useState(null);
   const [busy, setBusy] = useState(false);
+  const [ready, setReady] = useState(0);
 
   useEffect(() => {
     if (!opened) return;
@@ -256,9 +257,12 @@ export function RecurrenceForm({ opened, stored, presets, foreseen, repeats, onC
     turn.current = 0;
     setBusy(false);
     setDraft({ ...stored, phrase: "" });
-    // On a phone its keyboard would cover what there is to choose from.
-    if (!matchMedia("(pointer: coarse)").matches) requestAnimationFrame(() => form.current?.elements["repeat-phrase"]?.focus());
+    setReady(opened);
   }, [opened]);
+  // Once the fields are drawn and the dialog is open. On a phone its keyboard would cover what there is to choose from.
+  useEffect(() => {
+    if (ready && !matchMedia("(pointer: coarse)").matches) form.current.elements["repeat-phrase"].focus();
+  }, [ready]);
   useEffect(() => {
     setBusy(false);
     if (foreseen.turn === turn.current && foreseen.fields) setDraft((before) => ({ ...before, ...foreseen.fields }));
