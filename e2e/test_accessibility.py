@@ -119,7 +119,7 @@ def test_an_open_task(page: Page) -> None:
     panel.get_by_role("button", name="Save").click()
     expect(panel.locator(".prose")).to_contain_text("code")
     _assert_accessible(page, "a description")
-    for name in ("Due", "Priority", "Project", "Tags"):
+    for name in ("Due", "Reminders", "Priority", "Project", "Tags"):
         panel.get_by_role("button", name=name, exact=True).click()
         expect(page.locator("[popover]:popover-open")).to_be_visible()
         _assert_accessible(page, f"the menu {name}")
@@ -155,6 +155,36 @@ def test_menus_and_dialogs(page: Page) -> None:
     manager.get_by_role("button", name="Delete home").click()
     expect(page.get_by_role("alertdialog")).to_be_visible()
     _assert_accessible(page, "a question")
+
+
+def test_a_task_that_repeats(page: Page) -> None:
+    add(page, "Pay rent every month on the 1st at 9am !30 min before #home")
+    panel = open_details(page, "Pay rent")
+    _assert_accessible(page, "the panel of a task that repeats")
+    panel.get_by_role("button", name="Reminders").click()
+    expect(page.get_by_role("dialog", name="Reminders").get_by_role("listitem")).to_have_count(1)
+    _assert_accessible(page, "the reminders")
+    page.keyboard.press("Escape")
+    panel.get_by_role("button", name="Due", exact=True).click()
+    expect(page.get_by_label("Move the following ones too")).to_be_visible()
+    _assert_accessible(page, "the date picker of a task that repeats")
+    page.keyboard.press("Escape")
+    panel.get_by_role("button", name="Repeats").click()
+    dialog = page.get_by_role("dialog", name="Repeat")
+    phrase = dialog.get_by_label("Type how it repeats")
+    for text in (
+        "every 2 weeks on mon, fri until 2030-03-01",
+        "every 1st and 15th",
+        "every year on the last monday of may",
+        "now and then",
+    ):
+        phrase.fill(text)
+        expect(dialog.get_by_role("region")).to_have_attribute("data-stale", "false")
+        _assert_accessible(page, f"the recurrence “{text}”")
+    page.keyboard.press("Escape")
+    panel.get_by_role("button", name="Skip this one").click()
+    expect(panel).to_contain_text("This one was skipped")
+    _assert_accessible(page, "the panel of a skipped task")
 
 
 def test_quick_add(page: Page) -> None:

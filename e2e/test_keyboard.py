@@ -78,6 +78,12 @@ def test_a_day_s_work_without_a_mouse(project: Page) -> None:
     project.keyboard.press("Escape")
     expect(title(project, "One")).to_be_focused()
 
+    project.keyboard.press("m")
+    project.get_by_role("menuitem", name="Move to project").press("Enter")
+    expect(project.get_by_role("menu", name="Project")).to_be_visible()
+    project.keyboard.press("Escape")
+    expect(title(project, "One")).to_be_focused()
+
     project.keyboard.press("Enter")
     expect(details(project)).to_be_focused()
     project.keyboard.press("Escape")

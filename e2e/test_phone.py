@@ -121,6 +121,29 @@ def test_every_control_is_large_enough_for_a_finger(phone: Page) -> None:
     assert _too_small(details(phone)) == []
 
 
+def test_repeating_is_large_enough_for_a_finger(phone: Page) -> None:
+    add(phone, "Pay rent every month on the 1st at 9am !30 min before")
+    assert _too_small(phone.locator(".app")) == []
+    title(phone, "Pay rent").tap()
+    expect(details(phone).get_by_role("button", name="Skip this one")).to_be_visible()
+    assert _too_small(details(phone)) == []
+    for name in ("Due", "Reminders"):
+        details(phone).get_by_role("button", name=name, exact=True).tap()
+        expect(phone.locator("[popover]:popover-open")).to_be_visible()
+        assert _too_small(phone.locator("[popover]:popover-open")) == []
+        phone.keyboard.press("Escape")
+    details(phone).get_by_role("button", name="Repeats").tap()
+    dialog = phone.get_by_role("dialog", name="Repeat")
+    for text in (
+        "every 2 weeks on mon, fri until 2030-03-01",
+        "every 1st and 15th",
+        "every last friday for 5 times",
+    ):
+        dialog.get_by_label("Type how it repeats").fill(text)
+        expect(dialog.get_by_role("region")).to_have_attribute("data-stale", "false")
+        assert _too_small(dialog) == []
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_scrolls_sideways(phone: Page, width: int) -> None:
     phone.set_viewport_size({"width": width, "height": 640})

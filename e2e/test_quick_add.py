@@ -100,3 +100,55 @@ def test_enter_twice_adds_once(page: Page) -> None:
     add(page, "Another")
     expect(row(page, "Another")).to_be_visible()
     expect(row(page, "Only one")).to_have_count(1)
+
+
+def test_recurrence_and_reminders_are_understood_in_words(page: Page) -> None:
+    line = open_quick_add(page)
+    line.press_sequentially("Pay rent every month on the 1st at 9am !30 min before")
+
+    chips = page.get_by_role("list", name="Understood").get_by_role("listitem")
+    expect(chips.filter(has_text="every month on the 1st").locator(".lucide-repeat")).to_be_visible()
+    expect(chips.filter(has_text="30 minutes before").locator(".lucide-bell")).to_be_visible()
+    line.press("Enter")
+    marks = row(page, "Pay rent").locator(".mark")
+    expect(marks.first).to_have_attribute("title", "every month on the 1st")
+    expect(marks.last).to_have_attribute("title", "1 reminder")
+
+
+def test_pasted_lines_become_tasks_and_indented_ones_subtasks(page: Page) -> None:
+    line = open_quick_add(page)
+    paste(line, "🎉 Plan the party tomorrow\n  👩‍👩‍👧 Ask everybody p1\nBuy milk every week\n")
+    form = page.get_by_role("form", name="Task", exact=True)
+
+    expect(form.get_by_role("status")).to_have_text("3 tasks")
+    tokens = form.locator(".token")
+    expect(tokens).to_have_text(["tomorrow", "p1", "every week"])
+    form.get_by_role("button", name="Add 3 tasks").click()
+    expect(toast(page)).to_contain_text("Added 3 tasks")
+    expect(row(page, "🎉 Plan the party")).to_contain_text("0/1")
+    expect(row(page, "Buy milk").locator(".mark")).to_have_attribute("title", "every week")
+    expect(form.get_by_role("button", name="Add task")).to_be_visible()
+
+
+def test_highlights_lie_on_their_words_over_several_lines(page: Page) -> None:
+    line = open_quick_add(page)
+    paste(line, f"🎉 {'Long words ' * 12}tomorrow\n\n  🧑‍🚀 Launch !tomorrow 9am\nLast #home")
+    tokens = page.locator(".quick-add .token")
+    expect(tokens).to_have_text(["tomorrow", "!tomorrow 9am", "#home"])
+
+    shade, field = page.locator(".quick-add-shade").bounding_box(), line.bounding_box()
+    assert shade
+    assert field
+    assert abs(shade["height"] - field["height"]) < 1
+    assert (shade["x"], shade["y"], shade["width"]) == (field["x"], field["y"], field["width"])
+
+
+def test_a_wrong_line_of_several_is_named_and_nothing_is_lost(page: Page) -> None:
+    text = "Fine\n" + "x" * 501
+    line = open_quick_add(page)
+    paste(line, text)
+    line.press("Enter")
+
+    expect(page.get_by_role("alert")).to_contain_text("Line 2")
+    expect(line).to_have_value(text)
+    expect(row(page, "Fine")).to_have_count(0)

@@ -36,7 +36,10 @@ const open = (button) => {
   if (!menu) return;
   if (menu.matches(":popover-open")) return menu.hidePopover();
   // An item of a menu opens another one in its place, for the same task.
-  const opener = "keepTarget" in button.dataset ? button.closest("[popover]").opener : button;
+  const outer = "keepTarget" in button.dataset ? button.closest("[popover]") : null;
+  const opener = outer?.opener ?? button;
+  // Closed before the other one takes the focus, so that this one gives it back to where it was.
+  outer?.hidePopover();
   globalThis.punctual.target = opener.dataset.target ?? rowOf(opener)?.dataset.taskId ?? "";
   // What this row can't do is not offered.
   for (const item of menu.querySelectorAll("[data-if]")) item.hidden = !control(item.dataset.if, rowOf(opener));

@@ -41,7 +41,7 @@ export function ReminderPicker({ opened, added, lines, understood, error, onType
     event.preventDefault();
     send();
   };
-  const remove = (event, key) => {
+  const remove = (key) => {
     onRemove(key);
     // The button goes with its line, and the focus with it.
     root.current.querySelector("input")?.focus();
@@ -80,7 +80,7 @@ export function ReminderPicker({ opened, added, lines, understood, error, onType
                   {line.words}
                   {line.note && <span className="reminder-note">{line.note}</span>}
                 </span>
-                <button type="button" className="icon-button icon-button-small" aria-label={`Remove ${line.words}`} onClick={(event) => remove(event, line.key)}>
+                <button type="button" className="icon-button icon-button-small" aria-label={`Remove ${line.words}`} onClick={() => remove(line.key)}>
                   <X {...ICON} />
                 </button>
               </li>
@@ -88,12 +88,16 @@ export function ReminderPicker({ opened, added, lines, understood, error, onType
           })}
         </ul>
       )}
-      <div className="toggles reminder-presets" role="group" aria-label="Add a reminder">
-        {PRESETS.map(([minutes, label]) => (
-          <button key={minutes} type="button" className="toggle" disabled={lines.some((line) => line.key === `before-${minutes}`)} onClick={() => onAddBefore(minutes)}>
-            {label}
-          </button>
-        ))}
+      <div className="toggles reminder-presets" role="group" aria-label="Often chosen">
+        {PRESETS.map(([minutes, label]) => {
+          const key = `before-${minutes}`;
+          const isSet = lines.some((line) => line.key === key);
+          return (
+            <button key={key} type="button" className="toggle" aria-pressed={isSet} onClick={() => (isSet ? onRemove(key) : onAddBefore(minutes))}>
+              {label}
+            </button>
+          );
+        })}
       </div>
     </div>
   );
