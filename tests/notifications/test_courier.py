@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -276,3 +277,38 @@ async def test_what_is_being_sent_when_the_server_stops_is_sent(scene: Scene) ->
 
     [delivery] = await scene.deliveries()
     assert (len(recorder.sent), delivery.sent_at) == (1, scene.clock())
+
+
+async def test_what_is_sent_while_others_are_noted_is_noted_too(scene: Scene) -> None:
+    await scene.add_channel()
+    for title in ("Pay rent", "Call Ben", "Buy milk"):
+        await scene.remind(title)
+    slow = _SlowOnce()
+    courier = scene.courier(slow, limits=Limits(at_once=2))
+
+    await courier.step()
+    await slow.second_sent.wait()
+    # The first is still being sent while the second is noted and the third is claimed.
+    await courier.step()
+    slow.go_on.set()
+    await work_off(courier)
+
+    assert all(delivery.sent_at for delivery in await scene.deliveries())
+    assert slow.sent == 3
+
+
+@dataclass
+class _SlowOnce:
+    """A channel whose first message waits until it may go on."""
+
+    sent: int = 0
+    begun: int = 0
+    second_sent: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, target: str, message: Message) -> None:
+        self.begun += 1
+        if self.begun == 1:
+            await self.go_on.wait()
+        self.sent += 1
+        self.second_sent.set()

@@ -182,7 +182,9 @@ class Courier:
 
     async def _deliver(self, parcel: Parcel) -> None:
         message = self._composer.compose(parcel, now=self._work.clock())
-        self._outcomes.append(Outcome(parcel, await self._send(parcel.channel.target, message)))
+        # Before the list is looked up: noting what came of others puts a new one in its place.
+        failure = await self._send(parcel.channel.target, message)
+        self._outcomes.append(Outcome(parcel, failure))
 
     async def _send(self, target: str, message: Message) -> NotSent | None:
         try:
