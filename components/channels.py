@@ -135,7 +135,10 @@ def _item(item: rx.Var[ChannelItem]) -> rx.Component:
                 class_name="button button-small",
                 disabled=~item.on,
                 on_click=ChannelsState.test(item.id),
-                custom_attrs={"aria-label": f"Test: {item.name}"},
+                custom_attrs={
+                    "aria-label": f"Test: {item.name}",
+                    "aria-busy": rx.cond(ChannelsState.testing == item.id, "true", "false"),
+                },
             ),
             rx.el.button(
                 type="button",

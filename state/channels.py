@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import time
 
@@ -166,14 +166,17 @@ class ChannelsState(Handlers, rx.State):
         await self._reload()
 
     @rx.event
-    async def test(self, channel_id: str) -> None:
+    async def test(self, channel_id: str) -> AsyncIterator[None]:
         """Send something through a channel, and say what came of it."""
         async with self._read() as uow:
             channel = await uow.channels.get(parse_id(channel_id, what="channel"))
         await self._count_attempt("channel-test")
+        self.testing = channel_id
+        yield
         problem = await channels.try_out(
             current().channels.of(channel.kind), channel, page=f"{current().settings.public_url}/settings"
         )
+        self.testing = ""
         toasts = await self.get_state(ToastState)
         if problem:
             toasts._say_error(f"“{channel.name}” did not work. {problem}")

@@ -23,7 +23,8 @@ from todo_app.services.accounts import record_change
 
 CHANNELS_MAX = 20
 NAME_MAX = 80
-TRY_SECONDS = 30
+# Somebody is waiting at the button.
+TRY_SECONDS = 10
 OFF_BY_OWNER = "You switched it off."
 OFF_BY_LINK = "You ended it by the link in a mail."
 
