@@ -92,7 +92,7 @@ class QuickAddState(Handlers, rx.State):
         try:
             lines = quick_add.lines_of(text)
         except Invalid as error:
-            self.error, self.chips = str(error), []
+            self.error, self.chips, self.lines = str(error), [], 0
             return
         self.chips = []
         for line in lines:
