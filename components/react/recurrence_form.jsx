@@ -90,10 +90,10 @@ function Weekdays({ chosen, onChange }) {
 function DayOf({ draft, view, change }) {
   const yearly = draft.unit === "year";
   const ways = [
-    ["day", yearly ? "on the date" : "on day"],
-    ["weekday", "on the"],
-    ...(yearly ? [] : [["last", "on the last day"]]),
-    ["same", `on ${SAME[draft.unit]}`],
+    ["day", yearly ? "the date" : "day"],
+    ["weekday", "the"],
+    ...(yearly ? [] : [["last", "the last day"]]),
+    ["same", SAME[draft.unit]],
   ];
   const month = <Select label="Month" value={draft.month} options={MONTHS.map((name, index) => [index + 1, name])} onChange={(next) => change({ month: Number(next) })} />;
   return (
@@ -261,7 +261,9 @@ export function RecurrenceForm({ opened, stored, presets, foreseen, repeats, onC
   }, [opened]);
   // Once the fields are drawn and the dialog is open. On a phone its keyboard would cover what there is to choose from.
   useEffect(() => {
-    if (ready && !matchMedia("(pointer: coarse)").matches) form.current.elements["repeat-phrase"].focus();
+    if (!ready) return;
+    form.current.querySelector('.repeat-presets [aria-pressed="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (!matchMedia("(pointer: coarse)").matches) form.current.elements["repeat-phrase"].focus();
   }, [ready]);
   useEffect(() => {
     setBusy(false);
