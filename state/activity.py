@@ -125,7 +125,7 @@ def _days(
 def _line(event: Event, names: dict[str, str], uow: UnitOfWork, *, undo: int) -> ActivityLine:
     """An event as a line in the user's zone; ``undo`` is how many lines its command has, or 0."""
     local = event.occurred_at.astimezone(uow.identity.zone)
-    what, subject = describe(event, names), subject_of(event)
+    what, subject = describe(event, names, uow.identity.zone), subject_of(event)
     return ActivityLine(
         key=str(event.id),
         kind=event.type,

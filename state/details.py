@@ -252,7 +252,7 @@ def activity_item(event: Event, names: dict[str, str], uow: UnitOfWork) -> Activ
     today = uow.now.astimezone(uow.identity.zone).date()
     return ActivityItem(
         who="You" if event.actor.name == uow.identity.email else event.actor.name,
-        what=describe(event, names),
+        what=describe(event, names, uow.identity.zone),
         subject=subject_of(event),
         when=f"{day_label(local.date(), today=today)} {local:%H:%M}",
         command_id=str(event.command_id),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
-from todo_app.domain.events import AccountUpdated, Change, Event, TagMerged
+from todo_app.domain.events import AccountUpdated, Change, Event, ReminderData, TagMerged
 from todo_app.domain.labels import PRIORITY_NAMES
+from todo_app.domain.recurrence import Anchor, Recurrence, parse_rules
+from todo_app.domain.recurrence import describe as recurrence_words
+from todo_app.domain.reminder_words import say_before
 from todo_app.domain.task import Priority
 
 _VERBS = {
@@ -40,11 +44,21 @@ _ACCOUNT = {
     "token_created": "created an API token",
     "token_revoked": "revoked an API token",
 }
-_FIELDS = {"due": "due date", "tag_ids": "tags", "project_id": "project", "color": "colour", "rank": "order"}
+_FIELDS = {
+    "due": "due date",
+    "tag_ids": "tags",
+    "project_id": "project",
+    "color": "colour",
+    "rank": "order",
+    "recurrence": "repetition",
+}
 
 
-def describe(event: Event, names: Mapping[str, str]) -> str:
-    """One event as a phrase after the actor's name; ``names`` are those of tags and projects by id."""
+def describe(event: Event, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    """One event as a phrase after the actor's name, on the clock of a zone.
+
+    ``names`` are those of tags and projects by id.
+    """
     data = event.data
     if isinstance(data, AccountUpdated):
         return _ACCOUNT[data.what]
@@ -54,7 +68,7 @@ def describe(event: Event, names: Mapping[str, str]) -> str:
         return f"merged tag “{data.name}” into “{data.into_name}”"
     if what == "updated":
         changes: list[Change] = getattr(data, "changes", [])
-        return "; ".join(_change(change, names) for change in changes)
+        return "; ".join(_change(change, names, zone) for change in changes)
     verb = "deleted" if kind != "task" and what == "deleted" else _VERBS[what]
     return f"{verb} {thing}".strip()
 
@@ -64,19 +78,19 @@ def subject_of(event: Event) -> str:
     return str(getattr(event.data, "title", getattr(event.data, "name", "")))
 
 
-def _change(change: Change, names: Mapping[str, str]) -> str:
+def _change(change: Change, names: Mapping[str, str], zone: ZoneInfo) -> str:
     field = _FIELDS.get(change.field, change.field)
     if change.field == "rank":
         return "moved in the list"
     if change.field == "description":
         return "edited the description"
-    before, after = (_value(change.field, value, names) for value in (change.before, change.after))
+    before, after = (_value(change.field, value, names, zone) for value in (change.before, change.after))
     if not before:
         return f"set the {field} to {after}"
     return f"changed the {field} from {before} to {after}" if after else f"removed the {field} {before}"
 
 
-def _value(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
+def _value(field: str, value: JsonValue, names: Mapping[str, str], zone: ZoneInfo) -> str:
     match field, value:
         case "priority", _:
             return PRIORITY_NAMES[Priority(str(value))] if value else ""
@@ -85,7 +99,18 @@ def _value(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
             return " ".join(part for part in parts if part)
         case "tag_ids", list():
             return ", ".join(f"#{names.get(str(tag_id), 'deleted tag')}" for tag_id in value)
+        case "recurrence", dict():
+            recurrence = Recurrence(parse_rules(str(value["rule"])), Anchor(str(value["anchor"])))
+            return recurrence_words(recurrence, timezone=zone)
+        case "reminders", list():
+            return ", ".join(_reminder(ReminderData.model_validate(each), zone) for each in value)
         case "project_id", str():
             return names.get(value, "a deleted project")
         case _:
             return f"“{value}”" if value else ""
+
+
+def _reminder(reminder: ReminderData, zone: ZoneInfo) -> str:
+    if reminder.at is None:
+        return say_before(reminder.minutes_before or 0).lower()
+    return f"{reminder.at.astimezone(zone):%Y-%m-%d %H:%M}"

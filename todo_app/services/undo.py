@@ -36,6 +36,8 @@ from todo_app.services import projects, tags, tasks
 from todo_app.services.task_fields import TaskPatch, load_for, value_of
 
 UNDO_FOR = timedelta(hours=24)
+# The account's own, and what workers make of people's commands.
+_NEVER_UNDONE = ("account.", "recurrence.", "reminder.", "task.recurred")
 
 
 async def undo(uow: UnitOfWork, command_id: UUID) -> int:
@@ -66,8 +68,8 @@ async def undo(uow: UnitOfWork, command_id: UUID) -> int:
 async def undoable(uow: UnitOfWork, events: Sequence[Event]) -> frozenset[UUID]:
     """The commands behind these events that ``undo`` takes back, unless something was changed since."""
     recent = {event.command_id for event in events if event.occurred_at >= uow.now - UNDO_FOR}
-    of_account = {event.command_id for event in events if event.type.startswith("account.")}
-    return frozenset(recent - of_account - await uow.activity.undone(recent))
+    never = {event.command_id for event in events if event.type.startswith(_NEVER_UNDONE)}
+    return frozenset(recent - never - await uow.activity.undone(recent))
 
 
 def _backwards(events: list[Event]) -> list[Event]:

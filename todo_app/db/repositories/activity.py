@@ -13,6 +13,8 @@ from todo_app.db.models import AuditContent, OutboxEvent
 from todo_app.domain.events import Event
 
 PAGE = 50
+# What the workers tell each other; people see what comes of it.
+_BEHIND_THE_SCENES = ("reminder.scheduled", "reminder.cancelled", "reminder.due")
 
 
 class ActivityRepository:
@@ -26,7 +28,9 @@ class ActivityRepository:
         self, *, aggregate_id: UUID | None = None, before: int | None = None
     ) -> tuple[list[Event], int | None]:
         """The newest events, of one object or of all, and the position that the next page starts before."""
-        query = select(AuditContent).where(col(AuditContent.user_id) == self._user_id)
+        query = select(AuditContent).where(
+            col(AuditContent.user_id) == self._user_id, col(AuditContent.type).not_in(_BEHIND_THE_SCENES)
+        )
         if aggregate_id is not None:
             query = query.where(col(AuditContent.aggregate_id) == aggregate_id)
         if before is not None:
