@@ -73,11 +73,14 @@ class ListWindow(ShowsPicture, mixin=True):
         await self._reload()
 
     async def _reload(self) -> None:
+        notices = open_tabs.notices
         async with self._read() as uow:
             sidebar = await picture_sidebar(uow)
             picture = await picture_list(uow, self._window_key, sidebar)
-        self._watch(uow)
+        if not self._watch(uow, as_of=notices):
+            return await self._reload()
         await self._show(picture, sidebar)
+        return None
 
     async def _show(self, picture: ListPicture, sidebar: SidebarPicture) -> None:
         """Make the vars those of what was read; the only place that sets them."""
@@ -92,10 +95,13 @@ class ListWindow(ShowsPicture, mixin=True):
     def _shown_ids(self) -> list[str]:
         return [row["id"] for group in self.groups for row in group["rows"]]
 
-    def _watch(self, uow: UnitOfWork) -> None:
-        """Note that this tab is open. Only its own reads say whose it is; a push never does."""
+    def _watch(self, uow: UnitOfWork, *, as_of: int) -> bool:
+        """Note that this tab is open; false when it has to read again, having missed a change.
+
+        Only its own reads say whose it is; a push never does.
+        """
         if uow.identity.session_id is None:
-            return
+            return True
         tab = Tab(
             token=self.router.session.client_token,
             user_id=uow.user_id,
@@ -103,7 +109,7 @@ class ListWindow(ShowsPicture, mixin=True):
             session_digest=digest(self._caller().secret),
             window=self._window_key,
         )
-        open_tabs.watch(tab)
+        return open_tabs.watch(tab, as_of=as_of)
 
     @property
     def _window_key(self) -> WindowKey:

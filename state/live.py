@@ -67,6 +67,7 @@ class LiveSync:
 
     def on_notice(self, notice: Notice) -> None:
         """Something of a user changed; called on the event loop, returns at once."""
+        self._tabs.notices += 1
         self._refresh_soon(notice.user_id, history_only=False)
         # What was told of a task that is done is no news any more.
         if notice.user_id in self._ringing and notice.types & _CLOSING:

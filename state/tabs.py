@@ -26,14 +26,22 @@ class Tabs:
         self._tabs: dict[str, Tab] = {}
         self._of_user: dict[UUID, set[str]] = {}
         self._with_history: set[str] = set()
+        # How many notices of changes have come, whoever they were about.
+        self.notices = 0
 
-    def watch(self, tab: Tab) -> None:
-        """Note what a tab shows now."""
+    def watch(self, tab: Tab, *, as_of: int) -> bool:
+        """Note what a tab shows now; whether that is all there is.
+
+        A tab that was not known before has not heard of what was committed while it read, from the notice
+        ``as_of`` on, and has to read again.
+        """
+        missed = tab.token not in self._tabs and self.notices != as_of
         earlier = self._tabs.get(tab.token)
         if earlier is not None and earlier.user_id != tab.user_id:
             self.forget(tab.token)
         self._tabs[tab.token] = tab
         self._of_user.setdefault(tab.user_id, set()).add(tab.token)
+        return not missed
 
     def note_history(self, token: str) -> None:
         """Note that a tab shows what happened to something, not only how it is."""

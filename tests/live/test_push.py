@@ -74,9 +74,17 @@ async def test_a_tab_that_goes_elsewhere_meanwhile_shows_what_is_there(live_serv
             await asyncio.gather(*(tab.send(_NAVIGATE) for tab in wanderers))
             async with Tab(url, cookie, path=path) as fresh:
                 for tab in wanderers:
-                    await tab.until(
-                        lambda tab=tab, fresh=fresh: (
-                            (tab.list("title"), tab.list("groups"))
-                            == (fresh.list("title"), fresh.list("groups"))
-                        )
-                    )
+                    await _until_alike(tab, fresh)
+
+
+async def _until_alike(one: Tab, other: Tab) -> None:
+    """Wait until two tabs show the same list, whichever of them is the last to hear of it."""
+
+    def alike() -> bool:
+        return all(one.list(name) == other.list(name) for name in ("title", "groups"))
+
+    waits = [asyncio.create_task(tab.until(alike)) for tab in (one, other)]
+    done, late = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in late:
+        wait.cancel()
+    await asyncio.gather(*done)
