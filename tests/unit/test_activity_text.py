@@ -22,6 +22,7 @@ AT = {"minutes_before": None, "at": "2026-11-24T08:00:00Z", "snooze": False}
     [
         ("recurrence", None, WEEKLY, "set the repetition to every Monday"),
         ("recurrence", WEEKLY, None, "removed the repetition every Monday"),
+        ("recurrence", WEEKLY, {**WEEKLY, "if_overdue": "next"}, "changed the repetition"),
         ("reminders", [], [BEFORE, AT], "set the reminders to 30 minutes before, 2026-11-24 09:00"),
         ("reminders", [BEFORE], [], "removed the reminders 30 minutes before"),
     ],

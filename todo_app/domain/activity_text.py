@@ -85,6 +85,9 @@ def _change(change: Change, names: Mapping[str, str], zone: ZoneInfo) -> str:
     if change.field == "description":
         return "edited the description"
     before, after = (_value(change.field, value, names, zone) for value in (change.before, change.after))
+    if before == after:
+        # What follows a late one, or from when on: the words don't tell it.
+        return f"changed the {field}"
     if not before:
         return f"set the {field} to {after}"
     return f"changed the {field} from {before} to {after}" if after else f"removed the {field} {before}"
