@@ -131,7 +131,10 @@ def _reminder(token: Token, now: datetime, zone: ZoneInfo) -> str:
 def _label(token: Token, said: QuickAdd, due: str, now: datetime, zone: ZoneInfo) -> str:
     match token.kind:
         case TokenKind.RECURRENCE if said.recurrence:
-            return describe(said.recurrence, timezone=zone)
+            # The rule does not hold the time of day, which the first date has; several times it names itself.
+            words = describe(said.recurrence, timezone=zone)
+            clock = said.due.time if said.due else None
+            return f"{words} · {clock:%H:%M}" if clock and " at " not in words else words
         case TokenKind.REMINDER:
             return _reminder(token, now, zone)
         case TokenKind.DUE:
