@@ -39,8 +39,8 @@ REMINDERS = 2_000
 BATCH = 100
 # They become due while processes come and go.
 FIRST_IN, SPREAD = timedelta(seconds=12), timedelta(seconds=20)
-LIFE_SECONDS = (1.5, 4.0)
-PATIENCE_SECONDS = 300
+LIFE_SECONDS = (2.5, 6.0)
+PATIENCE_SECONDS = 600
 
 
 @pytest.fixture
