@@ -129,6 +129,27 @@ def test_opening_and_closing_a_task_leaves_the_list_where_it_is(page: Page) -> N
     stays_at(page, row(page, "Task 20"), place["y"])
 
 
+def test_what_scrolls_while_the_address_changes_does_not_move_the_list(page: Page) -> None:
+    add(page, *(f"Task {number}" for number in range(1, 31)))
+    row(page, "Task 20").scroll_into_view_if_needed()
+    place = row(page, "Task 20").bounding_box()
+    assert place
+    # As the browser does when the list changes its height by a line, at a bad moment.
+    page.evaluate("""() => {
+        const push = history.pushState;
+        history.pushState = (...address) => {
+            push.apply(history, address);
+            dispatchEvent(new Event("scroll"));
+        };
+    }""")
+    open_details(page, "Task 20")
+    expect(page).to_have_url(re.compile("task="))
+    stays_at(page, row(page, "Task 20"), place["y"])
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("task="))
+    stays_at(page, row(page, "Task 20"), place["y"])
+
+
 def test_a_task_has_an_address_of_its_own(page: Page, new_context: OpenContext, person: Person) -> None:
     add(page, "Buy milk #shop")
     go_to(page, "shop")

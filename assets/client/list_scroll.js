@@ -11,7 +11,7 @@ const ANCHORS = CSS.supports("overflow-anchor", "auto");
 let seen = [];
 let heading = "down";
 let asked = 0;
-let place = { list: "", y: 0 };
+let place = "";
 
 const list = () => document.querySelector("[data-task-list]");
 
@@ -23,8 +23,18 @@ const listAddress = () => {
 };
 
 const start = () => {
-  place = { list: listAddress(), query: location.search, y: scrollY };
+  place = listAddress();
   heading = "down";
+};
+
+// The router goes to the top, or back to where one was, whenever the address changes, even if only another task is
+// open: then the list stays where it is. Nobody else calls this with two numbers, and the router once for each address.
+let routed = listAddress();
+const scrollAnywhere = globalThis.scrollTo;
+globalThis.scrollTo = (...to) => {
+  const before = routed;
+  if (to.length === 2) routed = listAddress();
+  if (to.length !== 2 || routed !== before) scrollAnywhere(...to);
 };
 
 const look = () => {
@@ -59,14 +69,10 @@ const goOn = () => {
 addEventListener(
   "scroll",
   () => {
-    if (listAddress() !== place.list) {
+    if (listAddress() !== place) {
       start();
       return look();
     }
-    // The router goes to the top whenever the address changes, even if only another task is open.
-    if (scrollY === 0 && place.y > 0 && location.search !== place.query)
-      scrollTo({ top: place.y, behavior: "instant" });
-    place = { ...place, query: location.search, y: scrollY };
     const by = moved();
     if (by) heading = by < 0 ? "down" : "up";
     look();
@@ -77,7 +83,7 @@ addEventListener(
 
 const watch = new MutationObserver((changes) => {
   if (!changes.some(({ target }) => target.closest?.("[data-task-list]"))) return;
-  if (listAddress() !== place.list) start();
+  if (listAddress() !== place) start();
   else if (!ANCHORS && scrollY > 0) scrollBy({ top: moved(), behavior: "instant" });
   asked = 0;
   look();
