@@ -52,10 +52,16 @@ const open = (button) => {
 };
 
 // The second click of a double click would choose an item twice, or what lies under a menu that has just gone.
+let firstIn = null;
 document.addEventListener(
   "click",
   (event) => {
-    if (event.detail < 2 || !event.target.closest?.("[popover] [data-choose]")) return;
+    const menu = event.target.closest?.("[popover]") ?? null;
+    if (event.detail < 2) {
+      firstIn = menu;
+      return;
+    }
+    if (!event.target.closest?.("[popover] [data-choose]") && (!firstIn || firstIn === menu)) return;
     event.preventDefault();
     event.stopPropagation();
   },
