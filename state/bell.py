@@ -9,7 +9,6 @@ from uuid import UUID
 import reflex as rx
 from reflex_base.event import EventSpec
 
-from state.details import DetailsState
 from state.handlers import Handlers, parse_id
 from state.list import ListState
 from state.pictures import COUNT_SHOWN_MAX
@@ -134,9 +133,7 @@ class BellState(Handlers, rx.State):
         page = await self.get_state(ListState)
         if not page.list_name:
             return rx.redirect(f"/all?task={task_id}")
-        details = await self.get_state(DetailsState)
-        await details._open(task_id)
-        return rx.redirect(page._with_task(task_id))
+        return await page._go_to_task(task_id)
 
     @rx.event
     async def complete(self, notification_id: str) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import reflex as rx
 from reflex_base.event import EventSpec
 
+from state.address import Address
 from state.details import DetailsState
 from state.handlers import parse_id, parse_ids
 from state.list_window import ListWindow
@@ -27,7 +28,6 @@ from todo_app.domain.views import (
     ListName,
     Sort,
     TagMatch,
-    View,
     view_from_url,
     within,
 )
@@ -36,31 +36,35 @@ from todo_app.services.catching_up import catch_up
 from todo_app.services.task_fields import TaskPatch, due_data, parse_due
 from todo_app.services.tasks import EditTasks, EmptyTrash, MoveTask
 
+# More than anybody clicks before an answer; a page that never says where it is must not fill the memory.
+_COMING_MAX = 20
+
 
 class ListState(ListWindow, rx.State):
     """What people do to the list and to the tasks in it."""
 
     emptying: bool = False
 
+    # Where the page was sent and has not said yet that it is there, the latest last.
+    _coming: tuple[Address, ...] = ()
+
     @rx.event
     async def open_page(self) -> None:
         """Show the view and the task that the address names; runs on every page load and navigation."""
         url = self.router.url
-        view = view_from_url(url.path, url.query)
-        if not self.loaded or view != self._view or not self.list_name:
-            await self._open(view)
+        here = Address(view_from_url(url.path, url.query), url.query_parameters.get("task", ""))
+        self._arrive(here)
+        if here.view != self._opened or not self.list_name:
+            await self._open(here.view)
         details = await self.get_state(DetailsState)
-        await details._open(url.query_parameters.get("task", ""))
+        await details._open(here.task_id)
 
     @rx.event
     async def open_task(self, task_id: str) -> EventSpec | None:
         """Show a task in the panel; an empty id closes it."""
-        details = await self.get_state(DetailsState)
-        if not task_id and details._task_id is None:
+        if not task_id and not (await self._wanted()).task_id:
             return None
-        # Shown at once; the address follows.
-        await details._open(task_id)
-        return rx.redirect(_with_task(self._view.url, str(parse_id(task_id)) if task_id else ""))
+        return await self._go_to_task(task_id)
 
     @rx.event
     async def load_more(self) -> None:
@@ -250,56 +254,57 @@ class ListState(ListWindow, rx.State):
     # The view. Each of these goes to the address of the new view, which then is opened.
 
     @rx.event
-    def search(self, text: str) -> EventSpec | None:
+    async def search(self, text: str) -> EventSpec | None:
         """Search all tasks; an empty text goes back to where the search began."""
         words = " ".join(str(text).replace("\0", " ").split())[:SEARCH_MAX]
         if not words:
-            return self._leave_search()
-        view = replace(self._view, list=ListName.SEARCH, id=None, search=words)
+            return await self._leave_search()
+        wanted = (await self._wanted()).view
+        view = replace(wanted, list=ListName.SEARCH, id=None, search=words)
         # Every further letter takes the place of the last address, so that Back leaves the search.
-        is_searching = self._view.list is ListName.SEARCH or self._before_search != ""
-        if self._view.list is not ListName.SEARCH:
-            self._before_search = self._view.url
+        is_searching = wanted.list is ListName.SEARCH or self._before_search != ""
+        if wanted.list is not ListName.SEARCH:
+            self._before_search = wanted.url
             view = replace(view, filters=Filters(), sort=Sort.RELEVANCE, descending=False)
-        return rx.redirect(view.url, replace=is_searching)
+        return self._go_to(Address(view), in_place=is_searching)
 
     @rx.event
-    def leave_search(self) -> EventSpec | None:
+    async def leave_search(self) -> EventSpec | None:
         """Go back to the list in which the search began."""
-        return self._leave_search()
+        return await self._leave_search()
 
     @rx.event
-    def sort_by(self, sort: str) -> EventSpec:
-        """Sort the list; the order it has already is turned round."""
+    async def sort_by(self, sort: str) -> EventSpec:
+        """Sort the list; the order it is shown in already is turned round."""
         chosen = _sort(sort)
         descending = not self._view.descending if chosen is self._view.sort else False
-        return self._go_to(self._view.sorted_by(chosen, descending=descending))
+        wanted = await self._wanted()
+        return self._go_to(replace(wanted, view=wanted.view.sorted_by(chosen, descending=descending)))
 
     @rx.event
-    def filter_status(self, status: str) -> EventSpec:
+    async def filter_status(self, status: str) -> EventSpec:
         """Show tasks of one status; an empty one shows what the list usually does."""
-        return self._filter(replace(self._view.filters, status=_status(status)))
+        return await self._filter(replace(await self._filters(), status=_status(status)))
 
     @rx.event
-    def filter_priority(self, priority: str) -> EventSpec:
+    async def filter_priority(self, priority: str) -> EventSpec:
         """Show tasks of a priority too, or no longer."""
-        return self._filter(
-            replace(self._view.filters, priorities=self._view.filters.priorities ^ {_priority(priority)})
-        )
+        filters = await self._filters()
+        return await self._filter(replace(filters, priorities=filters.priorities ^ {_priority(priority)}))
 
     @rx.event
-    def filter_tag(self, tag_id: str) -> EventSpec:
+    async def filter_tag(self, tag_id: str) -> EventSpec:
         """Filter by a tag too, or no longer."""
-        tag_ids = self._view.filters.tag_ids ^ {parse_id(tag_id, what="tag")}
-        return self._filter(replace(self._view.filters, tag_ids=tag_ids))
+        filters = await self._filters()
+        return await self._filter(replace(filters, tag_ids=filters.tag_ids ^ {parse_id(tag_id, what="tag")}))
 
     @rx.event
-    def filter_tag_match(self, match: str) -> EventSpec:
+    async def filter_tag_match(self, match: str) -> EventSpec:
         """How several tags work together: any, all, none."""
-        return self._filter(replace(self._view.filters, tag_match=_tag_match(match)))
+        return await self._filter(replace(await self._filters(), tag_match=_tag_match(match)))
 
     @rx.event
-    def filter_due(self, after: str, before: str) -> EventSpec | None:
+    async def filter_due(self, after: str, before: str) -> EventSpec | None:
         """Show tasks due within two days, both included; an empty one is open."""
         self.filter_error = ""
         try:
@@ -311,46 +316,71 @@ class ListState(ListWindow, rx.State):
             self.filter_error = "The first day is after the last one."
             return None
         filters = replace(
-            self._view.filters,
+            await self._filters(),
             due=None,
             due_after=first.date if first else None,
             due_before=last.date if last else None,
         )
-        return self._filter(filters)
+        return await self._filter(filters)
 
     @rx.event
-    def filter_due_range(self, name: str) -> EventSpec:
+    async def filter_due_range(self, name: str) -> EventSpec:
         """Show tasks of a due range that has a name, or no longer."""
-        chosen, filters = _due_range(name), self._view.filters
+        chosen, filters = _due_range(name), await self._filters()
         is_set = chosen == self.due_range
-        return self._filter(without(filters, FilterKind.DUE) if is_set else within(filters, chosen))
+        return await self._filter(without(filters, FilterKind.DUE) if is_set else within(filters, chosen))
 
     @rx.event
-    def remove_filter(self, kind: str) -> EventSpec:
+    async def remove_filter(self, kind: str) -> EventSpec:
         """Filter by one kind no longer."""
-        return self._filter(without(self._view.filters, _filter_kind(kind)))
+        return await self._filter(without(await self._filters(), _filter_kind(kind)))
 
     @rx.event
-    def clear_filters(self) -> EventSpec:
+    async def clear_filters(self) -> EventSpec:
         """Show the list unfiltered."""
-        return self._filter(Filters())
+        return await self._filter(Filters())
 
-    def _filter(self, filters: Filters) -> EventSpec:
+    async def _filters(self) -> Filters:
+        return (await self._wanted()).view.filters
+
+    async def _filter(self, filters: Filters) -> EventSpec:
         self.filter_error = ""
-        return self._go_to(self._view.filtered(filters))
+        wanted = await self._wanted()
+        return self._go_to(replace(wanted, view=wanted.view.filtered(filters)))
 
-    def _with_task(self, task_id: str) -> str:
-        """The address of this list with a task beside it."""
-        return _with_task(self._view.url, task_id)
-
-    def _go_to(self, view: View) -> EventSpec:
-        """The address of a view, with the task that is open beside it."""
-        return rx.redirect(_with_task(view.url, self.router.url.query_parameters.get("task", "")))
-
-    def _leave_search(self) -> EventSpec | None:
-        if self._view.list is not ListName.SEARCH and not self._before_search:
+    async def _leave_search(self) -> EventSpec | None:
+        wanted = (await self._wanted()).view
+        if wanted.list is not ListName.SEARCH and not self._before_search:
             return None
-        return rx.redirect(self._before_search or "/today", replace=True)
+        path, _, query = (self._before_search or "/today").partition("?")
+        return self._go_to(Address(view_from_url(path, query)), in_place=True)
+
+    # The address follows what people choose, and the list follows the address. Until the page says that it is
+    # there, what is chosen next adds to where it is going, not to what it still shows.
+
+    async def _wanted(self) -> Address:
+        """Where the tab is, or is going."""
+        if self._coming:
+            return self._coming[-1]
+        details = await self.get_state(DetailsState)
+        return Address(self.get_value("_view"), str(details._task_id or ""))
+
+    async def _go_to_task(self, task_id: str) -> EventSpec:
+        """Open a task beside the list; an empty id closes it. It is shown at once; the address follows."""
+        beside = replace(await self._wanted(), task_id=str(parse_id(task_id)) if task_id else "")
+        details = await self.get_state(DetailsState)
+        await details._open(task_id)
+        return self._go_to(beside)
+
+    def _go_to(self, address: Address, *, in_place: bool = False) -> EventSpec:
+        self._coming = (*self._coming, address)[-_COMING_MAX:]
+        return rx.redirect(address.url, replace=in_place)
+
+    def _arrive(self, here: Address) -> None:
+        """The page is there now: what it was sent to up to here is past, all of it if it went elsewhere."""
+        urls = [address.url for address in self._coming]
+        past = len(urls) - urls[::-1].index(here.url) if here.url in urls else len(urls)
+        self._coming = self._coming[past:]
 
     async def _only_here(self, task_id: str | UUID) -> bool:
         """Whether changes of this task are to be kept out of its following occurrences: the panel says."""
@@ -385,11 +415,6 @@ class ListState(ListWindow, rx.State):
     async def _say(self, message: str, command_id: UUID) -> None:
         toasts = await self.get_state(ToastState)
         toasts._say(message, undo_id=command_id)
-
-
-def _with_task(url: str, task_id: str) -> str:
-    separator = "&" if "?" in url else "?"
-    return f"{url}{separator}task={task_id}" if task_id else url
 
 
 def _message(done: list[Task], verb: str) -> str:

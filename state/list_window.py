@@ -51,6 +51,8 @@ class ListWindow(ShowsPicture, mixin=True):
     selected: list[str] = []
 
     _view: View = View()
+    # The same once its rows have been read: going on to another address ends what the last one has begun.
+    _opened: View | None = None
     _start: str | None = None
     _limit: int = PAGE
     _cursors: tuple[str, ...] = ()
@@ -62,10 +64,11 @@ class ListWindow(ShowsPicture, mixin=True):
             self.selected, self.filter_error = [], ""
         if view.list is not ListName.SEARCH:
             self._before_search = ""
+        self._opened = None
         self._view, self._start, self._limit = view, None, PAGE
         self._describe(view)
         await self._reload()
-        self.loaded = True
+        self._opened, self.loaded = view, True
 
     async def _leave_list(self) -> None:
         """Another page is shown now: no list is the current one, but the sidebar lives on."""

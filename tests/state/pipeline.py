@@ -111,11 +111,13 @@ class BrowserTab:
             arguments: As the page sends them: anything that JSON can say.
             named: Arguments by name, also ones that the handler does not have.
         """
-        name = handler if isinstance(handler, str) else format_event_handler(handler)
-        payload = dict(zip(_parameters(handler), arguments, strict=False)) | named
-        answer = await self._pipeline.run(self, Event(name=name, payload=payload))
+        answer = await self._pipeline.run(self, _event(handler, arguments, named))
         self.vars |= answer.changed
         return answer
+
+    async def begin(self, handler: EventHandler, *arguments: object) -> None:
+        """Send an event and wait for nothing; the answer to the next one has also what this one led to."""
+        await self._pipeline.begin(self, _event(handler, arguments, {}))
 
     def var(self, state: type[rx.State], name: str) -> Any:
         """The value that the page shows now."""
@@ -180,6 +182,11 @@ class Pipeline:
             await self._settle()
         return Answer(self._sent.pop(tab.token))
 
+    async def begin(self, tab: BrowserTab, event: Event) -> None:
+        """Have an event of a tab processed."""
+        event.router_data.update(tab.router_data)
+        await self._processor.enqueue(tab.token, event)
+
     async def emit_update(self, update: StateUpdate, token: str) -> None:
         """The socket's part: called by Reflex with each update."""
         self._sent.setdefault(token, []).append(json_dumps(update))
@@ -197,6 +204,11 @@ def handlers() -> Mapping[str, EventHandler]:
     """Every event handler that a browser can call by its full name, Reflex's own too."""
     registered = RegistrationContext.get().event_handlers
     return {name: each.handler for name, each in registered.items()}
+
+
+def _event(handler: EventHandler | str, arguments: tuple[object, ...], named: dict[str, object]) -> Event:
+    name = handler if isinstance(handler, str) else format_event_handler(handler)
+    return Event(name=name, payload=dict(zip(_parameters(handler), arguments, strict=False)) | named)
 
 
 def _parameters(handler: EventHandler | str) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from reflex.state import OnLoadInternalState
 
 from state.list import ListState
+from state.pictures import ListPicture, picture_list
 from tests.state.people import Person
 from tests.state.pipeline import BrowserTab, Pipeline
 from todo_app.domain.task import Priority
@@ -146,6 +149,61 @@ async def test_one_kind_or_all_are_removed(pipeline: Pipeline, ada: Person) -> N
     assert answer.redirect == "/inbox?status=completed&due=none"
     answer = await tab.send(ListState.clear_filters)
     assert answer.redirect == "/inbox"
+
+
+async def test_what_is_chosen_before_the_page_has_followed_adds_up(pipeline: Pipeline, ada: Person) -> None:
+    task = await ada.add("Opened meanwhile")
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/inbox")
+
+    await tab.send(ListState.filter_priority, "high")
+    first = (await tab.send(ListState.filter_priority, "low")).redirect
+    await tab.send(ListState.open_task, str(task))
+    last = (await tab.send(ListState.sort_by, "title")).redirect
+    assert first == "/inbox?priority=high&priority=low"
+    assert last == f"/inbox?priority=high&priority=low&sort=title&task={task}"
+
+    await follow(tab, first)
+    assert (await tab.send(ListState.filter_priority, "low")).redirect == (
+        f"/inbox?priority=high&sort=title&task={task}"
+    )
+
+
+async def test_going_on_while_a_list_is_read_still_shows_it(
+    pipeline: Pipeline, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await ada.add("Zebra")
+    await ada.add("Ant")
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/inbox")
+    navigate = OnLoadInternalState.event_handlers["on_load_internal"]
+    reading = asyncio.Event()
+
+    async def read_for_ever_once(*given: object) -> ListPicture:
+        if reading.is_set():
+            return await picture_list(*given)  # type: ignore[arg-type]
+        reading.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr("state.list_window.picture_list", read_for_ever_once)
+    tab.path = "/inbox?sort=title"
+    await tab.begin(navigate)
+    await reading.wait()
+    tab.path = f"/inbox?sort=title&task={task}"
+    await tab.send(navigate)
+
+    groups = tab.var(ListState, "groups")
+    assert [row["title"] for group in groups for row in group["rows"]] == ["Ant", "Zebra"]
+
+
+async def test_going_elsewhere_meanwhile_leaves_what_was_chosen_behind(
+    pipeline: Pipeline, ada: Person
+) -> None:
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/inbox")
+
+    await tab.send(ListState.filter_priority, "high")
+    await follow(tab, "/upcoming")
+
+    assert (await tab.send(ListState.filter_status, "open")).redirect == "/upcoming?status=open"
 
 
 async def test_filtering_keeps_the_task_that_is_open(pipeline: Pipeline, ada: Person) -> None:
