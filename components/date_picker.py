@@ -14,6 +14,7 @@ def date_picker() -> rx.Component:
     return Popover.create(
         DatePicker.create(
             opened=DatePickerState.opened,
+            target=DatePickerState.target,
             accepted=DatePickerState.accepted,
             day=DatePickerState.day,
             time=DatePickerState.time,

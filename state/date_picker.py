@@ -55,18 +55,18 @@ class DatePickerState(Handlers, rx.State):
     several: bool = False
     today: str = ""
     shortcuts: list[Shortcut] = []
+    # The task that all of this is about; "selected" is all selected ones.
+    target: str = ""
     understood: Understood = Understood()
     error: str = ""
     error_field: str = ""
-
-    _target: str = ""
 
     @rx.event
     async def open(self, task_id: str) -> None:
         """Show the date of a task; several selected ones have none in common."""
         self._forget()
         self.several = task_id == "selected"
-        self._target = "selected" if task_id == "selected" else str(parse_id(task_id))
+        self.target = "selected" if task_id == "selected" else str(parse_id(task_id))
         async with self._read() as uow:
             chosen = await uow.tasks.many((await self.get_state(ListState))._targets(task_id))
             due = None if task_id == "selected" else (await uow.tasks.get(parse_id(task_id))).due
@@ -129,7 +129,7 @@ class DatePickerState(Handlers, rx.State):
 
     async def _set(self, due: Due | None, *, following: bool) -> None:
         page = await self.get_state(ListState)
-        await page._set_due(self._target, due, following=following)
+        await page._set_due(self.target, due, following=following)
         self._forget()
         self.accepted += 1
 

@@ -152,6 +152,7 @@ class DatePicker(rx.Component):
     tag = "DatePicker"
 
     opened: rx.Var[int]
+    target: rx.Var[str]
     accepted: rx.Var[int]
     day: rx.Var[str]
     time: rx.Var[str]

@@ -51,6 +51,7 @@ function ZoneChoice({ value, own, invalid, onChange }) {
 
 export function DatePicker({
   opened,
+  target,
   accepted,
   day,
   time,
@@ -71,6 +72,9 @@ export function DatePicker({
   const root = useRef(null);
   const line = useRef(null);
   const timer = useRef(0);
+  // Whether the server has said when the task is due, and what was chosen before it had.
+  const known = useRef(true);
+  const waiting = useRef(null);
   const [text, setText] = useState("");
   const [draft, setDraft] = useState(NOTHING);
   const [shown, setShown] = useState(false);
@@ -81,6 +85,8 @@ export function DatePicker({
     const popover = root.current.closest("[popover]");
     const empty = () => {
       clearTimeout(timer.current);
+      known.current = false;
+      waiting.current = null;
       setText("");
       setDraft(NOTHING);
       setFollowing(false);
@@ -89,7 +95,14 @@ export function DatePicker({
     popover?.addEventListener("punctual:open", empty);
     return () => popover?.removeEventListener("punctual:open", empty);
   }, []);
-  useEffect(() => setDraft({ day, time, timezone }), [opened]);
+  useEffect(() => {
+    if (target !== globalThis.punctual?.target) return;
+    const due = { day, time, timezone };
+    setDraft(due);
+    known.current = true;
+    if (root.current.closest("[popover]")?.matches(":popover-open")) waiting.current?.(due);
+    waiting.current = null;
+  }, [opened]);
   useEffect(() => {
     if (accepted) root.current.closest("[popover]")?.hidePopover();
   }, [accepted]);
@@ -110,10 +123,17 @@ export function DatePicker({
     clearTimeout(timer.current);
     onChoose(chosen.day, chosen.time, chosen.timezone, following);
   };
+  // Keeps the task's time of day and zone, so it takes the task's date to be known.
+  const withDue = (act) => {
+    if (known.current) act(draft);
+    else waiting.current = act;
+  };
+  const chooseDay = (next) => withDue((due) => choose({ ...due, day: next }));
   const set = () => {
     clearTimeout(timer.current);
-    if (text.trim() && !(understood.text === text && understood.day)) onSendText(text, draft.timezone, following);
-    else choose(draft);
+    if (text.trim() && !(understood.text === text && understood.day))
+      withDue((due) => onSendText(text, due.timezone, following));
+    else withDue(choose);
   };
   const onEnter = (event) => {
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
@@ -152,7 +172,7 @@ export function DatePicker({
         {shortcuts.map((shortcut) => {
           const Icon = SHORTCUT_ICONS[shortcut.name] ?? CalendarCheck2;
           return (
-            <button key={shortcut.name} type="button" className="menu-item" onClick={() => choose({ ...draft, day: shortcut.day })}>
+            <button key={shortcut.name} type="button" className="menu-item" onClick={() => chooseDay(shortcut.day)}>
               <Icon {...ICON} />
               <span className="menu-label">{shortcut.label}</span>
               <span className="menu-hint">{shortcut.hint}</span>
@@ -161,7 +181,7 @@ export function DatePicker({
         })}
       </div>
       {today && shown && (
-        <MonthGrid day={draft.day} today={today} onSelect={selectDay} onAccept={(next) => choose({ ...draft, day: next })} />
+        <MonthGrid day={draft.day} today={today} onSelect={selectDay} onAccept={chooseDay} />
       )}
       {errorField === "day" && error && <FieldError id="date-day-error" text={error} />}
       <div className="picker-time">
