@@ -14,6 +14,15 @@ _LISTED = """() => [...document.querySelectorAll("[data-task-list] .task")]
     .filter((row) => { const { top, bottom } = row.getBoundingClientRect(); return top > 60 && bottom < innerHeight; })
     .map((row) => `${row.dataset.taskId} ${row.querySelector(".task-title").innerText}`)"""
 
+_GLIDED = """async () => {
+    const from = scrollY;
+    for (let frame = 0; frame < 10; frame++) {
+        await new Promise(requestAnimationFrame);
+        if (scrollY !== from) return false;
+    }
+    return true;
+}"""
+
 
 @pytest.fixture(scope="module")
 def owner(base_url: str, request: pytest.FixtureRequest) -> Person:
@@ -78,6 +87,8 @@ def test_the_window_comes_to_rest(long_list: Page) -> None:
     for _ in range(12):
         _scroll(long_list, 400)
     until(long_list, lambda: tasks(long_list).count() == 100)
+    # The wheel's own gliding is over when a few frames show the same.
+    until(long_list, lambda: bool(long_list.evaluate(_GLIDED)))
     session = long_list.context.new_cdp_session(long_list)
     session.send("Network.enable")
     session.on("Network.webSocketFrameSent", on_frame)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -34,16 +36,24 @@ def phone(new_context: OpenContext, person: Person) -> Page:
 
 
 def swipe(page: Page, task: Locator, *, across: int, down: int = 0) -> None:
-    """Draw a finger over a row and lift it."""
+    """Draw a finger over a row, hold it there, and lift it.
+
+    The moments are named, since the browser takes a finger lifted in full swing for a fling, and the next tap
+    for a stop of it.
+    """
     box = task.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    touch = page.context.new_cdp_session(page)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    touch, began = page.context.new_cdp_session(page), time.time()
+
+    def send(kind: str, second: float, *points: dict[str, float]) -> None:
+        event = {"type": kind, "touchPoints": points, "timestamp": began + second}
+        touch.send("Input.dispatchTouchEvent", event)
+
+    send("touchStart", 0, {"x": x, "y": y})
     for step in range(1, 7):
-        point = {"x": x + across * step / 6, "y": y + down * step / 6}
-        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        send("touchMove", step / 20, {"x": x + across * step / 6, "y": y + down * step / 6})
+    send("touchEnd", 1)
 
 
 def settled(page: Page) -> Locator:
