@@ -9,8 +9,10 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e.conftest import OpenContext
 from e2e.people import PASSWORD, Person, fresh_email
+from e2e.steps import open_quick_add, quick_add, tasks
 
 ALL_SCRIPTS = re.compile(r"/(assets|client)/.*\.js$")
+OF_THE_CLIENT = re.compile(r"/client/.*\.js$")
 OF_REACT = re.compile(r"/assets/.*\.js$")
 ZONE = "Pacific/Auckland"
 
@@ -31,10 +33,14 @@ class KeptBack:
 
     def let_go(self) -> None:
         """Let them all arrive, and wait until React has taken the page over: then it opens its socket."""
-        waiting, self._waiting = self._waiting or [], None
         with self._page.expect_websocket():
-            for route in waiting:
-                route.continue_()
+            self.let_go_last()
+
+    def let_go_last(self) -> None:
+        """Let them all arrive where React is already."""
+        waiting, self._waiting = self._waiting or [], None
+        for route in waiting:
+            route.continue_()
 
 
 @pytest.fixture
@@ -126,3 +132,15 @@ def test_so_does_a_wrong_log_in(slow_page: Page, person: Person, complaints: lis
 
     expect(alert).to_have_text("E-mail or password is wrong.")
     expect(slow_page.get_by_label("E-mail")).to_have_value(person.email)
+
+
+def test_a_line_that_was_being_typed_is_shown_again_when_the_client_comes_last(page: Page) -> None:
+    open_quick_add(page).fill("Half typ")
+    scripts = KeptBack(page, OF_THE_CLIENT)
+    page.reload(wait_until="commit")
+    expect(tasks(page).first).to_be_visible()
+    expect(quick_add(page)).to_have_value("Half typ")
+
+    scripts.let_go_last()
+
+    expect(quick_add(page)).to_be_visible()

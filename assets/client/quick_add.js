@@ -25,9 +25,12 @@ document.addEventListener(
 
 // A draft from before a reload is shown again, whenever the line is drawn anew.
 let known = null;
-new MutationObserver(() => {
+const showDraft = () => {
   const line = slot();
   if (line === known) return;
   known = line;
   if (line && sessionStorage.getItem("draft:quick-add")) line.dataset.quickAdd = "open";
-}).observe(document.documentElement, { childList: true, subtree: true });
+};
+new MutationObserver(showDraft).observe(document.documentElement, { childList: true, subtree: true });
+// The page may have been there first.
+showDraft();
