@@ -95,6 +95,27 @@ def go_to(page: Page, name: str) -> None:
     expect(page.locator('.sidebar [aria-current="page"]')).to_contain_text(name)
 
 
+def swipe(page: Page, task: Locator, *, across: int, down: int = 0) -> None:
+    """Draw a finger over a row, hold it there, and lift it.
+
+    The moments are named, since the browser takes a finger lifted in full swing for a fling, and the next tap
+    for a stop of it.
+    """
+    box = task.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch, began = page.context.new_cdp_session(page), time.time()
+
+    def send(kind: str, second: float, *points: dict[str, float]) -> None:
+        event = {"type": kind, "touchPoints": points, "timestamp": began + second}
+        touch.send("Input.dispatchTouchEvent", event)
+
+    send("touchStart", 0, {"x": x, "y": y})
+    for step in range(1, 7):
+        send("touchMove", step / 20, {"x": x + across * step / 6, "y": y + down * step / 6})
+    send("touchEnd", 1)
+
+
 def until(page: Page, holds: Callable[[], bool], *, seconds: float = 10) -> None:
     """Wait for what can't be said of an element.
 

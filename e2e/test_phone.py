@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import OpenContext
 from e2e.people import Person
-from e2e.steps import add, details, quick_add, row, title, toast
+from e2e.steps import add, details, quick_add, row, swipe, title, toast
 
 FINGER = 44
 _PHONE = {"width": 390, "height": 844}
@@ -31,28 +31,13 @@ def _too_small(within: Locator) -> list[str]:
         """(root, least) => [...root.querySelectorAll("button, a[href], input, textarea, select, [role=button]")]
             .filter((each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
             .filter((each) => !each.matches(".skip-link, .prose a"))
-            .map((each) => [each, each.getBoundingClientRect()])
+            .map((each) => [each, (each.closest("label") ?? each).getBoundingClientRect()])
             .filter(([, { width, height }]) => width && height && (width < least - 0.5 || height < least - 0.5))
             .map(([each, { width, height }]) =>
                 `${each.ariaLabel ?? each.innerText} <${each.className}> ${width} x ${height}`)""",
         FINGER,
     )
     return found
-
-
-def _swipe(page: Page, element: Locator, by: int) -> None:
-    box = element.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    session = page.context.new_cdp_session(page)
-
-    def touch(kind: str, points: list[dict[str, float]]) -> None:
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    touch("touchStart", [{"x": x, "y": y}])
-    for step in range(1, 9):
-        touch("touchMove", [{"x": x + by * step / 8, "y": y}])
-    touch("touchEnd", [])
 
 
 def test_the_sidebar_is_a_drawer(phone: Page) -> None:
@@ -99,10 +84,10 @@ def test_details_are_a_sheet_over_everything(phone: Page) -> None:
 
 def test_swiping_right_completes_and_left_asks_for_a_date(phone: Page) -> None:
     add(phone, "Buy milk", "Buy bread")
-    _swipe(phone, row(phone, "Buy milk"), 160)
+    swipe(phone, row(phone, "Buy milk"), across=160)
     expect(row(phone, "Buy milk")).to_have_count(0)
     expect(toast(phone)).to_contain_text("Completed “Buy milk”")
-    _swipe(phone, row(phone, "Buy bread"), -160)
+    swipe(phone, row(phone, "Buy bread"), across=-160)
     expect(phone.get_by_role("dialog", name="Due date")).to_be_visible()
 
 
@@ -127,9 +112,11 @@ def test_repeating_is_large_enough_for_a_finger(phone: Page) -> None:
     title(phone, "Pay rent").tap()
     expect(details(phone).get_by_role("button", name="Skip this one")).to_be_visible()
     assert _too_small(details(phone)) == []
-    for name in ("Due", "Reminders"):
+    # Each fills itself once the server has answered.
+    for name, filled in (("Due", "Move the following ones too"), ("Reminders", "30 min before")):
         details(phone).get_by_role("button", name=name, exact=True).tap()
         expect(phone.locator("[popover]:popover-open")).to_be_visible()
+        expect(phone.locator("[popover]:popover-open")).to_contain_text(filled)
         assert _too_small(phone.locator("[popover]:popover-open")) == []
         phone.keyboard.press("Escape")
     details(phone).get_by_role("button", name="Repeats").tap()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import OpenContext
 from e2e.people import Person
-from e2e.steps import row, title, titles, toast
+from e2e.steps import row, swipe, title, titles, toast
 
 PHONE = {"width": 390, "height": 844}
 # Every control of what is open; a text's own line may be lower when its row is not.
@@ -33,27 +31,6 @@ def phone(new_context: OpenContext, person: Person) -> Page:
     page.locator("#quick-add-input").press("Escape")
     expect(titles(page)).to_have_count(2)
     return page
-
-
-def swipe(page: Page, task: Locator, *, across: int, down: int = 0) -> None:
-    """Draw a finger over a row, hold it there, and lift it.
-
-    The moments are named, since the browser takes a finger lifted in full swing for a fling, and the next tap
-    for a stop of it.
-    """
-    box = task.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    touch, began = page.context.new_cdp_session(page), time.time()
-
-    def send(kind: str, second: float, *points: dict[str, float]) -> None:
-        event = {"type": kind, "touchPoints": points, "timestamp": began + second}
-        touch.send("Input.dispatchTouchEvent", event)
-
-    send("touchStart", 0, {"x": x, "y": y})
-    for step in range(1, 7):
-        send("touchMove", step / 20, {"x": x + across * step / 6, "y": y + down * step / 6})
-    send("touchEnd", 1)
 
 
 def settled(page: Page) -> Locator:
