@@ -3,7 +3,8 @@ import { focusRow, rowOf, rows, sendForm } from "./rows.js";
 
 const EDGE = 72;
 const SCROLL_STEP = 10;
-const ANSWER_MS = 2000;
+// Longer than any server takes: what is given up after it is a move that changed nothing.
+const ANSWER_MS = 8000;
 let drag = null;
 
 const inManualOrder = () => document.querySelector('[data-task-list][data-sort="manual"]');
