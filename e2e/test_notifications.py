@@ -149,6 +149,18 @@ class TestAtTheCorner:
         toast(page).get_by_role("button", name="Undo").click()
         expect(bell(page)).to_have_accessible_name("Notifications, 1 unread")
 
+    def test_it_counts_no_more_when_the_task_is_done_in_a_tab_that_was_opened_later(
+        self, page: Page, person: Person, server: LiveServer
+    ) -> None:
+        remind(server, person, "Pay rent")
+        expect(reminders(page)).to_have_count(1)
+        page.reload()
+        expect(bell(page)).to_have_accessible_name("Notifications, 1 unread")
+
+        check(page, "Pay rent").click()
+
+        expect(bell(page)).to_have_accessible_name("Notifications")
+
     def test_it_can_be_put_off(self, page: Page, person: Person, server: LiveServer) -> None:
         remind(server, person, "Pay rent")
 

@@ -12,6 +12,7 @@ from reflex_base.event import EventSpec
 from state.handlers import Handlers, parse_id
 from state.list import ListState
 from state.pictures import COUNT_SHOWN_MAX
+from state.tabs import open_tabs
 from todo_app.bootstrap import current
 from todo_app.db.repositories.notifications import Cursor, Noted
 from todo_app.db.unit_of_work import UnitOfWork
@@ -182,8 +183,8 @@ class BellState(Handlers, rx.State):
         came = [note for note in picture.fresh if note.id not in self._known]
         shown = [*came, *kept]
         overflow = self.more_toasts if kept or came else 0
+        self._ring(picture.unread)
         self._assign(
-            unread=picture.unread,
             toasts=shown[:TOASTS_MAX],
             more_toasts=overflow + max(0, len(shown) - TOASTS_MAX),
         )
@@ -197,13 +198,17 @@ class BellState(Handlers, rx.State):
             unread = _count(await notifications.count_unread(uow))
             notes = _notes(page.notes, uow)
         self._next = page.following
+        self._ring(unread)
         self._assign(
             loaded=True,
-            unread=unread,
             notes=notes,
             has_newer=len(self._starts) > 1,
             has_older=page.following is not None,
         )
+
+    def _ring(self, unread: str) -> None:
+        self._assign(unread=unread)
+        open_tabs.note_bell(self.router.session.client_token, rings=bool(unread))
 
     async def _after(self, uow: UnitOfWork, notification_id: str = "") -> None:
         if notification_id:

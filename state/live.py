@@ -31,7 +31,9 @@ from todo_app.session_cookie import session_secret
 logger = logging.getLogger(__name__)
 
 CLOCK_TICK = timedelta(seconds=20)
-_CLOSING = frozenset({"task.completed", "task.deleted", "task.reopened", "task.restored", "task.skipped"})
+# What was told of a task that is done is no news any more; of one that is to be done again, it is.
+_CLOSING = frozenset({"task.completed", "task.deleted", "task.skipped"})
+_OPENING = frozenset({"task.reopened", "task.restored"})
 
 
 class LiveSync:
@@ -48,9 +50,8 @@ class LiveSync:
         self._tabs = tabs
         # Whose tabs wait to be refreshed, and whether only what they show of the past has to be.
         self._waiting: dict[UUID, bool] = {}
-        # Whose bells wait, and whose show a number.
+        # Whose bells wait.
         self._told: set[UUID] = set()
-        self._ringing: set[UUID] = set()
         self._running: dict[UUID, asyncio.Task[None]] = {}
 
     @contextlib.asynccontextmanager
@@ -69,8 +70,7 @@ class LiveSync:
         """Something of a user changed; called on the event loop, returns at once."""
         self._tabs.notices += 1
         self._refresh_soon(notice.user_id, history_only=False)
-        # What was told of a task that is done is no news any more.
-        if notice.user_id in self._ringing and notice.types & _CLOSING:
+        if notice.types & _OPENING or (notice.types & _CLOSING and self._tabs.rings(notice.user_id)):
             self.on_told(notice.user_id)
 
     def on_history(self, notice: Notice) -> None:
@@ -160,7 +160,6 @@ class LiveSync:
             return
         async with self._work.read(identities[live[0].session_id]) as uow:
             picture = await picture_bell(uow)
-            (self._ringing.add if picture.unread else self._ringing.discard)(uow.user_id)
         push = Push(self._app)
         with self._app.set_contexts():
             for tab in live:

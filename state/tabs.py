@@ -26,6 +26,7 @@ class Tabs:
         self._tabs: dict[str, Tab] = {}
         self._of_user: dict[UUID, set[str]] = {}
         self._with_history: set[str] = set()
+        self._ringing: set[str] = set()
         # How many notices of changes have come, whoever they were about.
         self.notices = 0
 
@@ -47,9 +48,14 @@ class Tabs:
         """Note that a tab shows what happened to something, not only how it is."""
         self._with_history.add(token)
 
+    def note_bell(self, token: str, *, rings: bool) -> None:
+        """Note whether the bell of a tab shows that something is unread."""
+        (self._ringing.add if rings else self._ringing.discard)(token)
+
     def forget(self, token: str) -> None:
         """A tab was closed, or belongs to nobody any more."""
         self._with_history.discard(token)
+        self._ringing.discard(token)
         tab = self._tabs.pop(token, None)
         if tab is None:
             return
@@ -65,6 +71,10 @@ class Tabs:
     def shows_history(self, tab: Tab) -> bool:
         """Whether a tab shows what happened to something, or did lately."""
         return tab.token in self._with_history
+
+    def rings(self, user_id: UUID) -> bool:
+        """Whether the bell of one of the user's tabs shows that something is unread."""
+        return not self._ringing.isdisjoint(self._of_user.get(user_id, ()))
 
     def users(self) -> list[UUID]:
         """Everybody who has a tab open."""
