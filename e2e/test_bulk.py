@@ -16,6 +16,8 @@ def project(page: Page) -> Page:
     expect(titles(page)).to_have_count(5)
     page.get_by_role("button", name="Sort").click()
     page.get_by_role("menuitemradio", name="Date added").click()
+    # Going to another list, or order, ends a selection.
+    expect(page.locator("[data-task-list]")).to_have_attribute("data-sort", "created")
     expect(titles(page)).to_have_text(["One", "Two", "Three", "Four", "Five"])
     return page
 
