@@ -22,7 +22,8 @@ def render() -> str:
 def _entry(name: str, field: FieldInfo) -> str:
     meaning = textwrap.fill(field.description or "", 100, initial_indent="# ", subsequent_indent="# ")
     default = "" if field.default is None else field.default
-    return f"{meaning}\n#TODO_{name.upper()}={default}\n"
+    variable = field.validation_alias or f"TODO_{name.upper()}"
+    return f"{meaning}\n#{variable}={default}\n"
 
 
 if __name__ == "__main__":

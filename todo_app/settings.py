@@ -17,7 +17,12 @@ class Settings(BaseSettings):
     """Configuration from ``TODO_*`` variables and an optional ``.env`` file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TODO_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="TODO_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
     )
 
     port: int = Field(3000, ge=1, le=65535, description="Port that serves the page, the API and the socket.")
@@ -27,7 +32,16 @@ class Settings(BaseSettings):
         None,
         description="sqlite:///file or postgresql://…; by default punctual.db in the data folder.",
     )
-    mode: Literal["embedded"] = Field("embedded", description="How events travel: inside this process.")
+    mode: Literal["embedded", "dapr"] = Field(
+        "embedded",
+        description="How events travel: inside this process, or by Dapr between many.",
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="redis://host:6379; several web processes keep what their pages show there."
+    )
+    secret_store: str | None = Field(
+        None, description="Dapr secret store whose values stand for variables that are not set."
+    )
     base_url: str | None = Field(
         None, description="Public address, e.g. https://todo.example.org; https makes cookies Secure."
     )
@@ -54,6 +68,16 @@ class Settings(BaseSettings):
     session_days: int = Field(30, ge=1, le=365, description="Days until an unused log-in ends.")
     trash_days: int = Field(30, ge=1, description="Days after which deleted tasks are removed for good.")
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
+    # Dapr's own names, which its injector sets; without a prefix.
+    dapr_grpc_port: int = Field(
+        50001, ge=1, le=65535, validation_alias="DAPR_GRPC_PORT", description="Port of the sidecar."
+    )
+    dapr_api_token: SecretStr | None = Field(
+        None, validation_alias="DAPR_API_TOKEN", description="What the sidecar asks of the app."
+    )
+    app_api_token: SecretStr | None = Field(
+        None, validation_alias="APP_API_TOKEN", description="What the app asks of its sidecar."
+    )
 
     @field_validator("database_url")
     @classmethod
