@@ -177,6 +177,8 @@ def _additions() -> rx.Component:
                     "Show notifications here",
                     type="button",
                     class_name="button",
+                    # A page that has just been loaded does not know it yet.
+                    disabled=ChannelsState.push_key == "",
                     custom_attrs={"data-do": "enable-push", "data-key": ChannelsState.push_key},
                 ),
                 _error(ChannelsState.push_error),

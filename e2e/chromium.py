@@ -8,22 +8,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-# The one without windows opens a page in a third of the processor time, and the suite opens hundreds.
-_NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+# It opens a page in a third of the processor time, and the suite opens hundreds.
+_WITHOUT_WINDOWS = "chromium-headless-shell"
+_COMPLETE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find() -> str | None:
-    """The executable: `CHROMIUM`, the system's, or the one Playwright has downloaded."""
+    """The executable: `CHROMIUM`, the system's without windows, or a complete one."""
+    return os.environ.get("CHROMIUM") or shutil.which(_WITHOUT_WINDOWS) or find_complete()
+
+
+def find_complete() -> str | None:
+    """The executable of a browser that can do everything: `CHROMIUM`, the system's, or Playwright's."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named
-    for name in _NAMES:
+    for name in _COMPLETE:
         path = shutil.which(name)
         if path:
             return path
@@ -49,15 +49,17 @@ def install() -> None:
     """
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-qq"], check=True, stdout=sys.stderr)
-        if _packages("chromium-headless-shell") or _packages("chromium"):
+        if _package("chromium"):
+            # Other systems than Debian have none.
+            _package(_WITHOUT_WINDOWS)
             return
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr)
 
 
-def _packages(browser: str) -> bool:
+def _package(name: str) -> bool:
     """Install a browser of the system's, if it has one of this name."""
     done = subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", browser, "fonts-liberation"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", name, "fonts-liberation"],
         check=False,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         stdout=sys.stderr,

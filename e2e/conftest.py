@@ -13,6 +13,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     WebSocket,
     expect,
@@ -47,13 +48,19 @@ def base_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser per worker."""
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers, once per worker."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.arguments())
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One browser per worker."""
+    browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.arguments())
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

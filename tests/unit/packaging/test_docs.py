@@ -102,5 +102,6 @@ def settings_table() -> str:
     rows = ["| variable | default | what |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else f"`{field.default}`"
-        rows.append(f"| `TODO_{name.upper()}` | {default} | {field.description} |")
+        variable = field.validation_alias or f"TODO_{name.upper()}"
+        rows.append(f"| `{variable}` | {default} | {field.description} |")
     return "\n".join(rows)
