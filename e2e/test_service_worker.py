@@ -15,9 +15,7 @@ from e2e.steps import until
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The complete one: the one without windows has no notifications."""
-    browser = playwright.chromium.launch(
-        executable_path=chromium.find_complete(), args=["--headless=new", *chromium.arguments()]
-    )
+    browser = playwright.chromium.launch(executable_path=chromium.find_complete(), args=chromium.arguments())
     yield browser
     browser.close()
 
