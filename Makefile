@@ -15,7 +15,7 @@ RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install lint format test torture bench screenshots lock browser env-example
+.PHONY: help run dev install lint format test torture bench screenshots lock browser env-example parts
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,6 +47,9 @@ test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, R
 
 torture: $(FOR_DEVELOPERS) ## Kill the app under load, again and again (ARGS="-k name")
 	$(BIN)/pytest $(ARGS) tests/torture
+
+parts: $(FOR_DEVELOPERS) ## Get what the distributed mode runs on without Docker, once: Kafka, daprd, PostgreSQL, Redis
+	@$(BIN)/python -m distributed.parts
 
 browser: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m e2e.chromium
