@@ -70,7 +70,10 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
     # Dapr's own names, which its injector sets; without a prefix.
     dapr_grpc_port: int = Field(
-        50001, ge=1, le=65535, validation_alias="DAPR_GRPC_PORT", description="Port of the sidecar."
+        50001, ge=1, le=65535, validation_alias="DAPR_GRPC_PORT", description="The sidecar's port for gRPC."
+    )
+    dapr_http_port: int = Field(
+        3500, ge=1, le=65535, validation_alias="DAPR_HTTP_PORT", description="Its port for invocations."
     )
     dapr_api_token: SecretStr | None = Field(
         None, validation_alias="DAPR_API_TOKEN", description="What the sidecar asks of the app."
