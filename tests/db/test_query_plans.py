@@ -21,6 +21,7 @@ from todo_app.db.models import (
     ALL_DAY,
     NO_DUE,
     AuditContent,
+    Notification,
     OutboxEvent,
     Project,
     Tag,
@@ -36,6 +37,7 @@ from todo_app.domain.task import Priority
 from todo_app.domain.views import CHOSEN_SORTS, Filters, ListName, Sort, TagMatch, View
 from todo_app.migrations import migrate
 from todo_app.services import accounts, lists
+from todo_app.services.retention import forget_notifications
 from todo_app.settings import Settings
 
 NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
@@ -43,7 +45,7 @@ TASKS = 4000
 # How often the tasks of somebody else are there besides, so that reading everything never pays.
 BALLAST = 10
 # What grows with the tasks of everybody.
-BIG = ("tasks", "task_search", "task_tags", "outbox", "audit_contents")
+BIG = ("tasks", "task_search", "task_tags", "outbox", "audit_contents", "notifications")
 
 Look = Callable[[UnitOfWork], Awaitable[object]]
 
@@ -77,6 +79,13 @@ class Library:
         with _heard(self.application) as statements:
             async with self.application.work.read(caller or self.ada) as uow:
                 await look(uow)
+        return [await self._plan(*statement) for statement in statements]
+
+    async def plans_of_job(self, job: Look) -> list[Plan]:
+        """How the database would run each statement of a job that writes, but finds nothing to change here."""
+        with _heard(self.application) as statements:
+            async with self.application.work.write() as uow:
+                await job(uow)
         return [await self._plan(*statement) for statement in statements]
 
     async def _plan(self, statement: str, parameters: Any) -> Plan:
@@ -247,6 +256,8 @@ async def _fill(application: Application, email: str) -> tuple[Any, ...]:
         await uow.session.execute(insert(OutboxEvent.__table__), events)
         contents = [_content(event, position) for position, event in enumerate(events, start=1)]
         await uow.session.execute(insert(AuditContent.__table__), contents)
+        told = [_notification(user, number) for number in range(TASKS)]
+        await uow.session.execute(insert(Notification.__table__), told)
     return identity_of(user), project.id, tag.id, rare.id, command_id, ids[0]
 
 
@@ -296,6 +307,20 @@ def _event(user: User, task_id: UUID, number: int, command_id: UUID) -> dict[str
 def _content(event: dict[str, Any], position: int) -> dict[str, Any]:
     kept = ("user_id", "aggregate_id", "command_id", "type", "occurred_at", "envelope")
     return {**{key: event[key] for key in kept}, "position": position, "salt": ""}
+
+
+def _notification(user: User, number: int) -> dict[str, Any]:
+    then = NOW - dt.timedelta(minutes=number)
+    return {
+        "id": uuid7(),
+        "user_id": user.id,
+        "reason": "reminder",
+        "title": f"Task {number}",
+        "body": "",
+        "meant_for": then,
+        "is_late": False,
+        "created_at": then,
+    }
 
 
 def _views(library: Library) -> dict[str, View]:
@@ -403,6 +428,13 @@ async def test_everything_else_that_the_page_asks_for_scans_no_big_table(library
                 wrong[name] = str(plan)
 
     assert wrong == {}
+
+
+async def test_what_is_too_old_is_found_by_its_age(library: Library):
+    (plan,) = await library.plans_of_job(forget_notifications)
+
+    assert plan.full_scans == []
+    assert "ix_notifications_created" in str(plan)
 
 
 def _ignoring_content(look: Look) -> Look:

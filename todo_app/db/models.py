@@ -338,6 +338,7 @@ class Notification(SQLModel, table=True):
     __tablename__ = "notifications"
     __table_args__ = (
         Index("ix_notifications_user", "user_id", "created_at", "id"),
+        Index("ix_notifications_created", "created_at"),
         Index(
             "ix_notifications_unread",
             "user_id",
