@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
@@ -30,23 +30,31 @@ async def advance(uow: UnitOfWork, task_id: UUID) -> None:
 
     It does nothing for a task that is open again, or whose parent is done with.
     """
-    tasks = await uow.tasks.many([task_id])
-    if not tasks or tasks[0].completed_at is None:
+    family = {task.id: task for task in await uow.tasks.with_parent_and_descendants(task_id)}
+    task = family.get(task_id)
+    if task is None or task.completed_at is None:
         return
-    task = tasks[0]
     await uow.recurrences.load([task])
     row = uow.recurrences.of(task)
-    if row is None or row.ended_at or row.latest_id != task.id or await _is_over_with_parent(uow, task):
+    if row is None or row.ended_at or row.latest_id != task.id or _is_over_with_parent(family, task):
         return
     wall = _next(uow, row, task)
     if wall is None:
         _end(uow, row, task)
         return
-    made = await _make(uow, row, task, wall)
+    subtasks = [each for each in family.values() if each.id not in (task.id, task.parent_id)]
+    made = await _make(uow, row, task, wall, [each for each in subtasks if each.deleted_at is None])
     row.latest_id, row.previous_id = made.id, task.id
     row.occurrences_made += 1
     row.last_created_at = uow.now
     foresee(row, made, uow.identity.zone)
+
+
+async def load_with_next(uow: UnitOfWork, task_ids: Collection[UUID]) -> None:
+    """Load tasks that are to be reopened together with the occurrences that closing them has made."""
+    following_ids = await uow.recurrences.successors(task_ids)
+    if following_ids:
+        await uow.tasks.with_descendants([*task_ids, *following_ids])
 
 
 async def withdraw_next(uow: UnitOfWork, task: Task, *, closed_at: datetime) -> None:
@@ -91,11 +99,11 @@ def _next(uow: UnitOfWork, row: TaskRecurrence, task: Task) -> Wall | None:
     return following(series, Closed(here, task.due, task.completed_at or uow.now, row.occurrences_made))
 
 
-async def _is_over_with_parent(uow: UnitOfWork, task: Task) -> bool:
+def _is_over_with_parent(family: Mapping[UUID, Task], task: Task) -> bool:
     if task.parent_id is None:
         return False
-    parents = await uow.tasks.many([task.parent_id])
-    return not parents or bool(parents[0].completed_at or parents[0].deleted_at)
+    parent = family.get(task.parent_id)
+    return parent is None or bool(parent.completed_at or parent.deleted_at)
 
 
 def _end(uow: UnitOfWork, row: TaskRecurrence, task: Task) -> None:
@@ -115,10 +123,10 @@ class _Copy:
     values: TaskPatch
 
 
-async def _make(uow: UnitOfWork, row: TaskRecurrence, task: Task, wall: Wall) -> Task:
-    tree = [each for each in await uow.tasks.with_descendants([task.id]) if each.deleted_at is None]
-    tree = [each for each in tree if each.id != task.id]
-    await uow.reminders.load([task.id, *(each.id for each in tree)])
+async def _make(
+    uow: UnitOfWork, row: TaskRecurrence, task: Task, wall: Wall, subtasks: Sequence[Task]
+) -> Task:
+    await uow.reminders.load([task.id, *(each.id for each in subtasks)])
     key = await uow.recurrences.free_key(row.id, wall)
     step = _moment(wall) - _moment(from_key(task.occurrence) if task.occurrence else _start(task, wall))
     head = _Copy(
@@ -128,7 +136,7 @@ async def _make(uow: UnitOfWork, row: TaskRecurrence, task: Task, wall: Wall) ->
         task.parent_id,
         _following_values(uow, task),
     )
-    copies = [head, *_copies_of_subtasks(uow, head, tree, days=step.days)]
+    copies = [head, *_copies_of_subtasks(uow, head, subtasks, days=step.days)]
     numbers = await uow.recurrences.last_events([copy.id for copy in copies])
     made = [await _put(uow, copy, step, version=numbers.get(copy.id, 0) + 1) for copy in copies]
     made[0].series_id, made[0].occurrence = row.id, key

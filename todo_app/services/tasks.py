@@ -32,7 +32,7 @@ from todo_app.domain.events import (
 from todo_app.domain.ranking import rank_at, rank_between, ranks_between
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.text import clean_description, clean_title, sort_key
-from todo_app.services.occurrences import withdraw_next
+from todo_app.services.occurrences import load_with_next, withdraw_next
 from todo_app.services.recurrence import moved, set_recurrence, with_start
 from todo_app.services.task_fields import (
     CARRIED_ON,
@@ -240,16 +240,22 @@ async def reopen(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
         Invalid: when the selection is empty or too large.
         NotFound: when a task does not exist.
     """
+    await load_with_next(uow, task_ids)
     tasks = await _selected(uow, task_ids)
     for task in tasks:
-        if task.completed_at is not None:
-            closed_at, task.completed_at = task.completed_at, None
-            skipped, task.skipped = task.skipped, False
-            _touch(uow, task)
-            reopened = TaskReopened(title=task.title, completed_at=closed_at, skipped=skipped)
-            uow.record(task.id, task.version, reopened)
-            await withdraw_next(uow, task, closed_at=closed_at)
+        await reopen_one(uow, task)
     return tasks
+
+
+async def reopen_one(uow: UnitOfWork, task: Task) -> None:
+    """Make one task open again that ``load_with_next`` has loaded; an open one stays as it is."""
+    if task.completed_at is None:
+        return
+    closed_at, task.completed_at = task.completed_at, None
+    skipped, task.skipped = task.skipped, False
+    _touch(uow, task)
+    uow.record(task.id, task.version, TaskReopened(title=task.title, completed_at=closed_at, skipped=skipped))
+    await withdraw_next(uow, task, closed_at=closed_at)
 
 
 async def delete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:

@@ -33,6 +33,7 @@ from todo_app.domain.events import (
     TaskWithdrawn,
 )
 from todo_app.services import projects, tags, tasks
+from todo_app.services.occurrences import load_with_next
 from todo_app.services.task_fields import TaskPatch, load_for, value_of
 
 UNDO_FOR = timedelta(hours=24)
@@ -59,6 +60,9 @@ async def undo(uow: UnitOfWork, command_id: UUID) -> int:
         raise Invalid("undo", "This has been undone already.")
     uow.undoes = command_id
     # All at once; the rest finds them in this transaction.
+    await load_with_next(
+        uow, [event.aggregate_id for event in events if isinstance(event.data, TaskCompleted | TaskSkipped)]
+    )
     await uow.tasks.many([event.aggregate_id for event in events if event.type.startswith("task.")])
     for event in _backwards(events):
         await _take_back(uow, event)
@@ -107,7 +111,7 @@ async def _take_back_task(uow: UnitOfWork, event: Event) -> None:
             before = {change.field: change.before for change in changes}
             await tasks.apply_changes(uow, task, TaskPatch.model_validate(before))
         case TaskCompleted() | TaskSkipped():
-            await tasks.reopen(uow, [task.id])
+            await tasks.reopen_one(uow, task)
         case TaskReopened(completed_at=completed_at, skipped=skipped):
             tasks.close(uow, task, at=completed_at, skipped=skipped)
         case TaskDeleted():

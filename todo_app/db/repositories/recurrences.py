@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -33,6 +33,13 @@ class RecurrenceRepository:
             # In one order, so that two transactions can't wait for each other.
             rows = await self._session.scalars(locked(self._session, query.order_by(col(TaskRecurrence.id))))
             self._loaded |= {series.id: series for series in rows}
+
+    async def successors(self, task_ids: Collection[UUID]) -> Sequence[UUID]:
+        """The newest occurrences, those that came of closing one of these tasks; not locked."""
+        query = select(col(TaskRecurrence.latest_id)).where(
+            col(TaskRecurrence.user_id) == self._user_id, col(TaskRecurrence.previous_id).in_(task_ids)
+        )
+        return (await self._session.scalars(query)).all()
 
     def of(self, task: Task) -> TaskRecurrence | None:
         """The series of a task, ended ones too; ``load`` has to come first."""

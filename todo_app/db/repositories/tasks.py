@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,7 +23,11 @@ _OPEN = (col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None))
 
 
 class TaskRepository:
-    """Every query is bound to the user; in a transaction that writes, rows are locked until it ends."""
+    """Every query is bound to the user; in a transaction that writes, rows are locked until it ends.
+
+    Each query locks by id. Whoever needs several tasks takes them in one, and their series after them, so
+    that two transactions can't wait for each other.
+    """
 
     def __init__(self, session: AsyncSession, user_id: UUID) -> None:
         self._session = session
@@ -57,7 +61,7 @@ class TaskRepository:
         wanted = list(dict.fromkeys(task_ids))
         # What this transaction has loaded is locked, so it is as it was.
         found = {task_id: self._loaded[task_id][0] for task_id in wanted if task_id in self._loaded}
-        unknown = [task_id for task_id in wanted if task_id not in found]
+        unknown = sorted(set(wanted) - found.keys())
         for start in range(0, len(unknown), BATCH):
             batch = unknown[start : start + BATCH]
             found |= {task.id: task for task in await self._select(col(Task.id).in_(batch))}
@@ -65,13 +69,25 @@ class TaskRepository:
 
     async def with_descendants(self, task_ids: Collection[UUID]) -> list[Task]:
         """The tasks and all their subtasks, parents first."""
+        return _parents_first(await self._select(col(Task.id).in_(self._tree(task_ids))))
+
+    async def with_parent_and_descendants(self, task_id: UUID) -> list[Task]:
+        """A task, all its subtasks and the task right above it, parents first."""
+        parent = select(col(Task.parent_id)).where(
+            col(Task.user_id) == self._user_id, col(Task.id) == task_id, col(Task.parent_id).is_not(None)
+        )
+        return _parents_first(
+            await self._select(or_(col(Task.id).in_(self._tree([task_id])), col(Task.id).in_(parent)))
+        )
+
+    def _tree(self, task_ids: Collection[UUID]) -> Select[UUID]:
         tree = (
             select(col(Task.id))
             .where(col(Task.user_id) == self._user_id, col(Task.id).in_(task_ids))
             .cte("tree", recursive=True)
         )
         tree = tree.union(select(col(Task.id)).join(tree, col(Task.parent_id) == tree.c.id))
-        return _parents_first(await self._select(col(Task.id).in_(select(tree.c.id))))
+        return select(tree.c.id)
 
     async def erase(self, tasks: Collection[Task]) -> None:
         """Remove loaded tasks with everything that hangs on them, as if they had never been."""
