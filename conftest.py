@@ -2,12 +2,17 @@
 
 import os
 
+import pytest
+
 pytest_plugins = [
     "tests.fixtures.postgresql",
     "tests.fixtures.databases",  # after the one it imports, so that pytest explains the asserts of both
     "tests.fixtures.settings",
     "tests.fixtures.live_server",
 ]
+
+# Their asserts explain themselves too.
+pytest.register_assert_rewrite("tests.conformance.state_store_suite")
 
 # A developer's own settings must not reach a test.
 for name in [name for name in os.environ if name.startswith("TODO_")]:
