@@ -42,7 +42,7 @@ format: $(FOR_DEVELOPERS) ## Rewrite the code in the project's style
 	$(BIN)/ruff format
 
 test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, REST, browser (ARGS="-k name")
-	$(BIN)/pytest -n logical $(ARGS) --ignore tests/torture tests
+	$(BIN)/pytest -n logical $(ARGS) --ignore tests/torture --ignore tests/distributed tests
 	$(BIN)/pytest -n logical $(ARGS) e2e
 
 torture: $(FOR_DEVELOPERS) ## Kill the app under load, again and again (ARGS="-k name")
