@@ -28,7 +28,7 @@ ALL_DAY = time(23, 59, 59)
 
 
 class Setting(SQLModel, table=True):
-    """A decision of the operator, e.g. whether sign-up is open."""
+    """A decision of the operator, e.g. whether sign-up is open, or what a job has to remember."""
 
     __tablename__ = "settings"
 

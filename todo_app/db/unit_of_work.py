@@ -36,6 +36,7 @@ from todo_app.db.repositories.tasks import TaskRepository
 from todo_app.db.repositories.tokens import TokenRepository
 from todo_app.db.repositories.told import ToldRepository
 from todo_app.db.repositories.used_links import UsedLinkRepository
+from todo_app.db.repositories.wall_clocks import WallClocks
 from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.events import AnyPayload, Event
 from todo_app.domain.identity import BearerToken, Caller, Identity, SessionToken
@@ -128,6 +129,11 @@ class UnitOfWork:
     def due_reminders(self) -> DueReminders:
         """Reminders of all users whose moment has come."""
         return DueReminders(self.session)
+
+    @cached_property
+    def wall_clocks(self) -> WallClocks:
+        """Open tasks of all users that the rules of time zones concern."""
+        return WallClocks(self.session)
 
     @cached_property
     def tokens(self) -> TokenRepository:

@@ -22,7 +22,7 @@ from todo_app.db.repositories.accounts import digest, identity_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import AddressTaken, Forbidden, Invalid, Unauthenticated, WrongCredentials
 from todo_app.domain.events import AccountDeleted, AccountUpdated, Actor, ActorKind
-from todo_app.services.task_fields import check_timezone, set_due
+from todo_app.services.task_fields import check_timezone, reread_dues
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 256
 RESET_FOR = timedelta(hours=1)
@@ -228,8 +228,7 @@ async def change_timezone(uow: UnitOfWork, timezone: str) -> None:
     uow.identity = identity_of(user, session_id=uow.identity.session_id)
     last: UUID | None = None
     while tasks := await uow.tasks.timed(after=last):
-        for task in tasks:
-            set_due(task, task.due, uow.identity.zone)
+        reread_dues(tasks, uow.identity.zone)
         last = tasks[-1].id
     _record(uow, user, AccountUpdated(what="timezone"))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,13 +13,14 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
 from todo_app.domain.events import ReminderCancelled, ReminderData, ReminderDue, ReminderScheduled
 from todo_app.domain.reminders import moment_of
-from todo_app.services import tasks
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.task_reminders import refuse_past, reminders_of
+from todo_app.services.tasks import apply_changes
 
 # A reminder that comes this much after its moment says so.
 LATE_AFTER = timedelta(minutes=1)
 BATCH = 500
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 async def plan(uow: UnitOfWork, changed: Mapping[UUID, datetime]) -> None:
@@ -34,6 +35,20 @@ async def plan(uow: UnitOfWork, changed: Mapping[UUID, datetime]) -> None:
     for task in found:
         for reminder in uow.reminders.of(task):
             _plan_one(uow, task, reminder, preferences.all_day_at, as_of=changed[task.id])
+
+
+async def replan(uow: UnitOfWork, tasks: Collection[Task]) -> None:
+    """Set anew when the reminders of loaded tasks go off, after the rules of their zones have changed.
+
+    One that has been sent stays so. One that was to go off, and by the new rules should have, does so late.
+    """
+    await uow.reminders.load([task.id for task in tasks])
+    preferences = await uow.reminders.preferences()
+    for task in tasks:
+        for reminder in uow.reminders.of(task):
+            if reminder.sent_at is None:
+                as_of = uow.now if reminder.fires_at is None else _EVER
+                _plan_one(uow, task, reminder, preferences.all_day_at, as_of=as_of)
 
 
 def _plan_one(uow: UnitOfWork, task: Task, reminder: Reminder, all_day_at: time, *, as_of: datetime) -> None:
@@ -122,7 +137,7 @@ async def snooze(uow: UnitOfWork, task_id: UUID, until: datetime) -> Task:
     again = ReminderData(at=until, snooze=True)
     refuse_past([again], [], now=uow.now)
     kept = [data for data in known if not data.snooze]
-    await tasks.apply_changes(uow, task, TaskPatch(reminders=(*kept, again)))
+    await apply_changes(uow, task, TaskPatch(reminders=(*kept, again)))
     return task
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import contextlib
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -145,6 +146,19 @@ def set_due(task: Task, due: Due | None, user_zone: ZoneInfo) -> None:
     task.due_timezone = due.timezone if due else None
     task.due_at = due.at(user_zone) if due else None
     task.due_sort = _due_sort(due, task.due_at, user_zone)
+
+
+def reread_dues(tasks: Iterable[Task], user_zone: ZoneInfo) -> list[Task]:
+    """Work out anew when tasks are due, by their wall clocks.
+
+    Returns those that could be read: one whose own zone is gone stays as it is.
+    """
+    read = []
+    for task in tasks:
+        with contextlib.suppress(Invalid):
+            set_due(task, task.due, user_zone)
+            read.append(task)
+    return read
 
 
 def check_due(due: Due) -> None:

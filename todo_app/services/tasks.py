@@ -41,6 +41,7 @@ from todo_app.services.task_fields import (
     content_of,
     due_data,
     load_for,
+    reread_dues,
     set_due,
     set_field,
     value_of,
@@ -252,6 +253,7 @@ async def reopen_one(uow: UnitOfWork, task: Task) -> None:
     if task.completed_at is None:
         return
     closed_at, task.completed_at = task.completed_at, None
+    _reread_due(uow, task)
     skipped, task.skipped = task.skipped, False
     _touch(uow, task)
     uow.record(task.id, task.version, TaskReopened(title=task.title, completed_at=closed_at, skipped=skipped))
@@ -520,8 +522,14 @@ async def restore_one(uow: UnitOfWork, task: Task) -> None:
         if project is None or project.deleted_at:
             task.project_id = None
     deleted_at, task.deleted_at = task.deleted_at, None
+    _reread_due(uow, task)
     _touch(uow, task)
     uow.record(task.id, task.version, TaskRestored(title=task.title, deleted_at=deleted_at))
+
+
+def _reread_due(uow: UnitOfWork, task: Task) -> None:
+    # The rules of zones may have changed while it was away, which concerns only what is open.
+    reread_dues([task], uow.identity.zone)
 
 
 def _touch(uow: UnitOfWork, task: Task) -> None:

@@ -189,11 +189,11 @@ class AccountRepository:
         return row[0] if row and row[1] > now else None
 
     async def setting(self, name: str) -> str | None:
-        """A decision of the operator."""
+        """A decision of the operator, or what a job remembers."""
         return await self._session.scalar(select(col(Setting.value)).where(col(Setting.name) == name))
 
     async def change_setting(self, name: str, value: str) -> None:
-        """Store a decision of the operator."""
+        """Store a decision of the operator, or what a job is to remember."""
         await self._session.merge(Setting(name=name, value=value))
 
 
