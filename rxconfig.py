@@ -6,14 +6,17 @@ from reflex.plugins import SitemapPlugin
 from todo_app.same_origin import SameOriginPlugin
 from todo_app.settings import Settings
 
+settings = Settings()
+
 config = rx.Config(
     app_name="todo_app",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    # Never "disk": it would write users' tasks beside the code. Replicas set REFLEX_STATE_MANAGER_MODE=redis.
-    state_manager_mode="memory",
+    # Never "disk": it would write users' tasks beside the code.
+    state_manager_mode="redis" if settings.redis_url else "memory",
+    redis_url=settings.redis_url.get_secret_value() if settings.redis_url else None,
     # Never empty: that would let every site open the socket. SameOriginPlugin adds the host asked for.
-    cors_allowed_origins=(Settings().public_url,),
+    cors_allowed_origins=(settings.public_url,),
     plugins=[SameOriginPlugin()],
     # A private app has nothing for crawlers.
     disable_plugins=[SitemapPlugin],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,6 +16,9 @@ from todo_app.notifications.channels import Channels
 from todo_app.settings import Settings
 from todo_app.state_store.port import StateStore
 from todo_app.state_store.table import TableStateStore
+
+if TYPE_CHECKING:
+    from todo_app.sidecar import Sidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,14 @@ class Application:
     notices: Notices
     metrics: Metrics
     channels: Channels
+    # In the distributed mode alone.
+    sidecar: Sidecar | None = None
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and the sidecar."""
         await self.engine.dispose()
+        if self.sidecar is not None:
+            await self.sidecar.close()
 
 
 def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) -> Application:
@@ -49,7 +57,17 @@ def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) 
         notices=notices,
         metrics=Metrics(work),
         channels=Channels(settings, clock),
+        sidecar=_sidecar(settings),
     )
+
+
+def _sidecar(settings: Settings) -> Sidecar | None:
+    if settings.mode == "embedded":
+        return None
+    # What it needs takes time to load, and a laptop does without.
+    from todo_app.sidecar import Sidecar
+
+    return Sidecar(settings)
 
 
 _applications: list[Application] = []

@@ -91,6 +91,16 @@ def serve() -> None:
 
 
 @app.command()
+def worker(
+    name: Annotated[str, typer.Argument(help="audit, recurrence, reminders or notifications.")],
+) -> None:
+    """Run one worker of the distributed mode beside its sidecar, until stopped."""
+    from todo_app import server
+
+    server.serve_worker(name)
+
+
+@app.command()
 def migrate(*, as_json: AsJson = False) -> None:
     """Bring the database to the newest schema."""
     from todo_app.db.revision import newest_revision, revision_in_file

@@ -14,21 +14,11 @@ from todo_app.events.notices import Notices
 from todo_app.events.relay import Relay
 from todo_app.events.supervisor import Supervisor
 from todo_app.events.sweeper import Sweeper
-from todo_app.notifications.composer import Composer
-from todo_app.notifications.courier import Courier, Limits
-from todo_app.notifications.links import PURPOSE, LinkSigner
-from todo_app.notifications.port import APPRISE, KINDS
-from todo_app.secret_key import purpose_key
-from todo_app.services.audit import SEALER
 from todo_app.services.retention import Retention
 from todo_app.ticks import Ticks
-from workers.audit import audit_consumer
-from workers.notifications import notifications_consumer
-from workers.recurrence import recurrence_consumer
-from workers.reminders import DayClock, ReminderClock, reminders_consumer
-
-# Each message through Apprise is a process of its own.
-LIMITS = {APPRISE: Limits(at_once=2)}
+from workers.couriers import make_couriers
+from workers.reminders import DayClock, ReminderClock
+from workers.roster import consumers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +35,19 @@ class EmbeddedRuntime:
 async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntime]:
     """Run relay, bus, consumers, sweeper and retention while the block lasts."""
     work, notices = application.work, application.notices
-    couriers = _couriers(application)
+    couriers = make_couriers(application)
 
     def on_told(user_id: UUID) -> None:
         notices.announce_told(user_id)
         for courier in couriers:
             courier.wake()
 
-    consumers = [
-        audit_consumer(purpose_key(application.settings, SEALER), afterwards=notices.announce_activity),
-        recurrence_consumer(),
-        reminders_consumer(),
-        notifications_consumer(on_told=on_told),
-    ]
+    everybody = list(consumers(application, on_told=on_told).values())
     bus = EmbeddedBus(work)
-    for consumer in consumers:
+    for consumer in everybody:
         bus.subscribe(consumer)
-    relay = Relay(work, bus, notices, consumers=consumers)
-    sweeper = Sweeper(work, consumers, wake_relay=relay.wake)
+    relay = Relay(work, bus, notices.announce, consumers=everybody)
+    sweeper = Sweeper(work, everybody, wake_relay=relay.wake, consumers_are_here=True)
     bus.on_room(sweeper.sweep_all)
     watch = _watch(application, relay)
     retention = Retention(work, trash_days=application.settings.trash_days)
@@ -84,24 +69,8 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
         await watch.close()
 
 
-def _couriers(application: Application) -> list[Courier]:
-    settings = application.settings
-    composer = Composer(settings.public_url, LinkSigner(purpose_key(settings, PURPOSE)))
-    return [
-        Courier(
-            application.work,
-            kind,
-            application.channels.of(kind),
-            composer=composer,
-            on_told=application.notices.announce_told,
-            limits=LIMITS.get(kind),
-        )
-        for kind in KINDS
-    ]
-
-
 def _watch(application: Application, relay: Relay) -> SqliteWatch | PostgresqlWatch:
-    url, file = application.settings.async_database_url, application.settings.sqlite_file
+    file = application.settings.sqlite_file
     if file is not None:
         return SqliteWatch(file, relay.wake)
-    return PostgresqlWatch(url.replace("postgresql+psycopg://", "postgresql://", 1), relay.wake)
+    return PostgresqlWatch(application.settings.libpq_url, relay.wake)

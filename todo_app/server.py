@@ -12,6 +12,8 @@ from typing import Any
 
 import typer
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from todo_app import data_lock
 from todo_app.db.engine import create_engine
@@ -29,6 +31,7 @@ _REFLEX = {
 }
 # Together with what stops after it, within the 5 s that a person or a supervisor will wait.
 _GRACE_SECONDS = 3
+_LOOK_EVERY_SECONDS = 1.0
 
 
 class WrongSchema(DomainError):
@@ -37,6 +40,14 @@ class WrongSchema(DomainError):
 
 class PortTaken(DomainError):
     """Another program listens there."""
+
+
+class WrongMode(DomainError):
+    """What was asked for belongs to the distributed mode."""
+
+
+class NoSuchWorker(DomainError):
+    """Nobody has heard of it."""
 
 
 def serve() -> None:
@@ -50,10 +61,58 @@ def serve() -> None:
     """
     settings = Settings()
     with data_lock.shared(settings.data_dir):
+        if settings.mode == "dapr":
+            asyncio.run(_await_schema(settings))
         listener = listen(settings.host, settings.port)
         asyncio.run(_refuse_other_schema(settings))
         _build_page()
-        _serve(listener, settings.public_url)
+        _serve(_load_app(), listener, f"Punctual is ready at {settings.public_url} (Ctrl-C stops it)")
+
+
+def serve_worker(name: str) -> None:
+    """Run a worker until SIGTERM or SIGINT.
+
+    Raises:
+        WrongMode: when the mode has no workers of their own.
+        NoSuchWorker: when there is none of this name.
+        PortTaken: when something else listens on the port.
+    """
+    settings = Settings()
+    if settings.mode == "embedded":
+        raise WrongMode("In the embedded mode the web app does the workers' work. Set TODO_MODE=dapr.")
+    # What they need takes time to load, and a laptop does without.
+    from todo_app.bootstrap import bootstrap
+    from todo_app.worker_app import create_worker_app
+    from workers.roster import NAMES
+
+    if name not in NAMES:
+        raise NoSuchWorker(f"There is no worker {name!r}. There are {', '.join(NAMES)}.")
+    asyncio.run(_await_schema(settings))
+    listener = listen(settings.host, settings.port)
+    _serve(create_worker_app(bootstrap(settings), name), listener, f"The worker {name} is ready")
+
+
+async def _await_schema(settings: Settings) -> None:
+    """Wait for the database to be there and migrated: in a cluster every part may start first."""
+    engine, waiting = create_engine(settings.async_database_url), False
+    try:
+        while (problem := await _schema_problem(engine)) is not None:
+            if not waiting:
+                typer.echo(f"Waiting: {problem}", err=True)
+            waiting = True
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+    finally:
+        await engine.dispose()
+
+
+async def _schema_problem(engine: AsyncEngine) -> str | None:
+    try:
+        found = await revision_of(engine)
+    except (SQLAlchemyError, OSError) as error:
+        return f"the database can't be reached ({type(error).__name__})."
+    if found == newest_revision():
+        return None
+    return f"the database is at revision {found}, this version works with {newest_revision()}."
 
 
 async def _refuse_other_schema(settings: Settings) -> None:
@@ -75,9 +134,9 @@ def _build_page() -> None:
     ensure_built()
 
 
-def _serve(listener: socket.socket, url: str) -> None:
+def _serve(app: Callable[..., Any], listener: socket.socket, greeting: str) -> None:
     config = uvicorn.Config(
-        _load_app(),
+        app,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
@@ -85,7 +144,7 @@ def _serve(listener: socket.socket, url: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again once it has stopped; being stopped is no failure.
         signal.signal(number, _ignore)
-    _Server(config, url).run([listener])
+    _Server(config, greeting).run([listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -114,15 +173,15 @@ def _load_app() -> Callable[..., Any]:
 
 
 class _Server(uvicorn.Server):
-    """Says where the app is once it answers."""
+    """Says so once it answers."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
         super().__init__(config)
-        self._url = url
+        self._greeting = greeting
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        typer.echo(f"Punctual is ready at {self._url} (Ctrl-C stops it)")
+        typer.echo(self._greeting)
 
 
 def _ignore(*_: object) -> None:

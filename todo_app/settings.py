@@ -137,3 +137,8 @@ class Settings(BaseSettings):
             "postgres": "postgresql+psycopg",
         }
         return f"{drivers.get(scheme, scheme)}://{rest}"
+
+    @property
+    def libpq_url(self) -> str:
+        """The URL of a PostgreSQL database as its own client library reads it."""
+        return self.async_database_url.replace("postgresql+psycopg://", "postgresql://", 1)

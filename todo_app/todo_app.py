@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 import reflex as rx
+from fastapi import APIRouter
 
 from state.argument_guard import ArgumentGuard
 from state.live import LiveSync
@@ -18,10 +20,21 @@ from todo_app.api.boundary import PageBoundary
 from todo_app.api.gate import PageGate
 from todo_app.api.headers import SecurityHeaders
 from todo_app.api.metrics import CountRequests
-from todo_app.bootstrap import current
+from todo_app.api.sidecar_gate import SidecarGate
+from todo_app.bootstrap import Application, current
 from todo_app.embedded_runtime import run_embedded
 from todo_app.frontend import served_folder
 from todo_app.pages import STYLESHEETS, add_pages, head
+
+
+def _for_sidecar(application: Application) -> list[APIRouter]:
+    if application.settings.mode == "embedded":
+        return []
+    # What it needs takes time to load, and a laptop does without.
+    from todo_app.distributed_runtime import routes_of_web
+
+    return routes_of_web(application)
+
 
 app = rx.App(
     head_components=head(),
@@ -32,8 +45,9 @@ app = rx.App(
     html_lang="en",
     api_transformer=[
         partial(PageBoundary, page_folder=served_folder),
-        create_api(current()),
+        create_api(current(), for_sidecar=_for_sidecar(current())),
         partial(PageGate, application=current()),
+        partial(SidecarGate, token=current().settings.app_api_token),
         partial(SecurityHeaders, page_folder=served_folder),
         partial(CountRequests, requests=current().metrics.requests),
     ],
@@ -49,10 +63,19 @@ add_pages(app)
 async def _run() -> AsyncIterator[None]:
     application = current()
     async with (
-        run_embedded(application) as runtime,
+        _runtime(application),
         LiveSync(app, application.work, open_tabs).running() as sync,
     ):
-        runtime.notices.subscribe(sync.on_notice)
-        runtime.notices.subscribe_activity(sync.on_history)
-        runtime.notices.subscribe_told(sync.on_told)
+        application.notices.subscribe(sync.on_notice)
+        application.notices.subscribe_activity(sync.on_history)
+        application.notices.subscribe_told(sync.on_told)
         yield
+
+
+def _runtime(application: Application) -> AbstractAsyncContextManager[object]:
+    if application.settings.mode == "embedded":
+        return run_embedded(application)
+    # What it needs takes time to load, and a laptop does without.
+    from todo_app.distributed_runtime import run_web
+
+    return run_web(application)

@@ -10,7 +10,8 @@ from tests.events.scene import Scene, delete_account, deliver_everything, sign_u
 from tests.events.witness import Witness
 from todo_app.db.models import AuditRecord, OutboxEvent, User
 from todo_app.domain.events import Event
-from todo_app.events.embedded import EmbeddedBus, Retries
+from todo_app.events.embedded import EmbeddedBus
+from todo_app.events.lanes import Retries
 from todo_app.events.notices import Notices
 from todo_app.events.relay import Relay
 from todo_app.events.sweeper import Sweeper
@@ -29,7 +30,7 @@ def bus(scene: Scene, witness: Witness) -> EmbeddedBus:
 
 @pytest.fixture
 def relay(scene: Scene, bus: EmbeddedBus, witness: Witness) -> Relay:
-    return Relay(scene.work, bus, Notices(), consumers=[witness.consumer])
+    return Relay(scene.work, bus, Notices().announce, consumers=[witness.consumer])
 
 
 async def _everything_stored(scene: Scene) -> str:
@@ -105,7 +106,7 @@ async def test_the_sweeper_finds_nothing_to_do(
     await scene.task_with_events(2)
     await delete_account(scene.work, scene.person)
     await deliver_everything(bus, relay)
-    sweeper = Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake)
+    sweeper = Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake, consumers_are_here=True)
     await sweeper.step()
     assert [row.settled_at is not None for row in await scene.outbox()] == [True]
     assert not relay.loop.wake.is_set()

@@ -20,7 +20,8 @@ from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry,
 from todo_app.db.repositories import audit as audit_repository
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, seal
-from todo_app.events.embedded import EmbeddedBus, Retries
+from todo_app.events.embedded import EmbeddedBus
+from todo_app.events.lanes import Retries
 from todo_app.events.notices import Notice, Notices
 from todo_app.events.relay import Relay
 from todo_app.services import accounts, audit, dead_letters, tasks
@@ -40,7 +41,7 @@ class Log:
         consumer = audit_consumer(key, afterwards=self.notices.announce_activity)
         self.bus = EmbeddedBus(scene.work, retries=Retries(pauses=()))
         self.bus.subscribe(consumer)
-        self.relay = Relay(scene.work, self.bus, self.notices, consumers=[consumer])
+        self.relay = Relay(scene.work, self.bus, self.notices.announce, consumers=[consumer])
 
     async def write(self) -> None:
         await deliver_everything(self.bus, self.relay)

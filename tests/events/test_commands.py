@@ -15,7 +15,8 @@ from typer.testing import CliRunner, Result
 from tests.events.scene import Scene, deliver_everything
 from todo_app.cli_events import audit_app, dead_letters_app
 from todo_app.db.models import AuditRecord
-from todo_app.events.embedded import EmbeddedBus, Retries
+from todo_app.events.embedded import EmbeddedBus
+from todo_app.events.lanes import Retries
 from todo_app.events.notices import Notices
 from todo_app.events.relay import Relay
 from todo_app.secret_key import purpose_key
@@ -38,7 +39,7 @@ class Shell:
         bus = EmbeddedBus(self._scene.work, retries=Retries(pauses=()))
         consumer = audit_consumer(key, afterwards=lambda _: None)
         bus.subscribe(consumer)
-        relay = Relay(self._scene.work, bus, Notices(), consumers=[consumer])
+        relay = Relay(self._scene.work, bus, Notices().announce, consumers=[consumer])
         await deliver_everything(bus, relay)
 
     async def run(self, *arguments: str) -> Result:

@@ -18,9 +18,10 @@ from todo_app.db.repositories.inbox import InboxRepository, UndoneEvent
 from todo_app.db.repositories.outbox import Subscription
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import Event
-from todo_app.events import embedded
+from todo_app.events import lanes
 from todo_app.events.consumers import Consumer, process
-from todo_app.events.embedded import EmbeddedBus, Retries
+from todo_app.events.embedded import EmbeddedBus
+from todo_app.events.lanes import Retries
 from todo_app.events.notices import Notice
 from todo_app.services import dead_letters, tasks
 from todo_app.settings import Settings
@@ -234,7 +235,7 @@ async def test_an_event_that_can_not_be_buried_yet_is_not_forgotten(
     witness.poison.add(event.id)
     await bus.publish([event])
     with monkeypatch.context() as broken:
-        broken.setattr(embedded, "bury", _fail)
+        broken.setattr(lanes, "bury", _fail)
         with pytest.raises(OperationalError):
             await loop.step()
     witness.poison.clear()

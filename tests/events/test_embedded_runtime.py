@@ -105,7 +105,7 @@ async def test_what_was_committed_while_nothing_ran_is_done_at_the_start(
     application: Application, other: Application, person: Identity
 ) -> None:
     await _add(other, person)
-    nobody = Relay(other.work, EmbeddedBus(other.work), other.notices, consumers=[])
+    nobody = Relay(other.work, EmbeddedBus(other.work), other.notices.announce, consumers=[])
     await nobody.publish_batch()
     await _add(other, person)
     async with run_embedded(application) as runtime:

@@ -62,9 +62,9 @@ async def test_after_a_power_cut_the_lost_follow_ups_are_done_again(
     durable = _log_of(before).stat().st_size
     bus = EmbeddedBus(application.work)
     bus.subscribe(witness.consumer)
-    relay = Relay(application.work, bus, Notices(), consumers=[witness.consumer])
+    relay = Relay(application.work, bus, Notices().announce, consumers=[witness.consumer])
     await deliver_everything(bus, relay)
-    await Sweeper(application.work, [witness.consumer], wake_relay=relay.wake).step()
+    await Sweeper(application.work, [witness.consumer], wake_relay=relay.wake, consumers_are_here=True).step()
     written = _log_of(before).stat().st_size
     assert written > durable
 
@@ -76,10 +76,10 @@ async def test_after_a_power_cut_the_lost_follow_ups_are_done_again(
     application = bootstrap(Settings(_env_file=None, database_url=f"sqlite:///{after}"))
     bus = EmbeddedBus(application.work)
     bus.subscribe(witness.consumer)
-    heir = Relay(application.work, bus, Notices(), consumers=[witness.consumer], owner=relay.owner)
+    heir = Relay(application.work, bus, Notices().announce, consumers=[witness.consumer], owner=relay.owner)
     async with application.work.write() as uow:
         await uow.session.execute(text("UPDATE outbox SET claimed_until = NULL"))
-    await Sweeper(application.work, [witness.consumer], wake_relay=heir.wake).step()
+    await Sweeper(application.work, [witness.consumer], wake_relay=heir.wake, consumers_are_here=True).step()
     await deliver_everything(bus, heir)
     seen = await witness.seen(application.work)
     await application.close()

@@ -19,6 +19,7 @@ async def test_a_commit_of_this_process_is_announced_at_once(scene: Scene) -> No
     assert heard == [
         Notice(
             user_id=scene.person.user_id,
+            event_ids=frozenset(event.id for event in uow.events),
             aggregate_ids=frozenset(task.id for task in added),
             types=frozenset({"task.created"}),
             command_ids=frozenset({uow.command_id}),

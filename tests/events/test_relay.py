@@ -32,7 +32,7 @@ def bus() -> RecordingBus:
 
 @pytest.fixture
 def relay(scene: Scene, bus: RecordingBus, witness: Witness) -> Relay:
-    return Relay(scene.work, bus, Notices(), consumers=[witness.consumer], owner="first")
+    return Relay(scene.work, bus, Notices().announce, consumers=[witness.consumer], owner="first")
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_two_relays_share_the_work_and_publish_nothing_twice(
 ) -> None:
     monkeypatch.setattr(relaying, "BATCH", 5)
     tasks = [await scene.task_with_events(5) for _ in range(8)]
-    second = Relay(other.work, bus, Notices(), consumers=[], owner="second")
+    second = Relay(other.work, bus, Notices().announce, consumers=[], owner="second")
 
     async def work_off(one: Relay) -> int:
         total = 0
@@ -102,7 +102,7 @@ async def test_two_relays_share_the_work_and_publish_nothing_twice(
 
 async def test_an_object_has_one_owner_at_a_time(scene: Scene, relay: Relay, other: Application) -> None:
     task = await scene.task_with_events(2)
-    second = Relay(other.work, RecordingBus(), Notices(), consumers=[], owner="second")
+    second = Relay(other.work, RecordingBus(), Notices().announce, consumers=[], owner="second")
     assert len(await relay.claim()) == 2
     await scene.rename(task, "while the first relay is publishing")
     assert await second.claim() == []
@@ -131,12 +131,12 @@ async def test_a_crash_between_publishing_and_marking_repeats_the_event_but_not_
     bus = EmbeddedBus(scene.work)
     bus.subscribe(witness.consumer)
     task = await scene.add()
-    doomed = Relay(other.work, bus, Notices(), consumers=[witness.consumer], owner="doomed")
+    doomed = Relay(other.work, bus, Notices().announce, consumers=[witness.consumer], owner="doomed")
     await bus.publish([_event(entry.envelope) for entry in await doomed.claim()])
     await deliver_everything(bus)
     assert await witness.seen(scene.work) == {task: [1]}
 
-    heir = Relay(scene.work, bus, Notices(), consumers=[witness.consumer], owner="heir")
+    heir = Relay(scene.work, bus, Notices().announce, consumers=[witness.consumer], owner="heir")
     assert (await heir.publish_batch()).claimed == 0, "the lease still holds"
     scene.clock.advance(LEASE)
     assert (await heir.publish_batch()).claimed == 1
@@ -150,7 +150,7 @@ async def test_a_relay_whose_lease_ran_out_does_not_touch_the_claim_of_its_heir(
     await scene.add()
     [slow] = await relay.claim()
     scene.clock.advance(LEASE)
-    heir = Relay(other.work, RecordingBus(), Notices(), consumers=[], owner="heir")
+    heir = Relay(other.work, RecordingBus(), Notices().announce, consumers=[], owner="heir")
     assert await heir.claim() == [slow]
     async with scene.work.write() as uow:
         await uow.outbox.hold_back([slow.id], owner="first", until=uow.now)
@@ -197,10 +197,12 @@ async def test_an_event_that_nobody_can_read_is_a_dead_letter_of_each_consumer(
 
 
 async def test_what_another_process_committed_is_announced_when_it_is_claimed(
-    scene: Scene, relay: Relay
+    scene: Scene, bus: RecordingBus
 ) -> None:
     heard: list[Notice] = []
-    relay._notices.subscribe(heard.append)
+    notices = Notices()
+    notices.subscribe(heard.append)
+    relay = Relay(scene.work, bus, notices.announce, consumers=[])
     task = await scene.add()
     await relay.publish_batch()
     await relay.publish_batch()

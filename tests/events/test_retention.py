@@ -121,10 +121,10 @@ async def test_settled_events_are_forgotten_after_a_month(
 ) -> None:
     bus = EmbeddedBus(scene.work)
     bus.subscribe(witness.consumer)
-    relay = Relay(scene.work, bus, Notices(), consumers=[witness.consumer])
+    relay = Relay(scene.work, bus, Notices().announce, consumers=[witness.consumer])
     await scene.add("settled")
     await deliver_everything(bus, relay)
-    await Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake).step()
+    await Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake, consumers_are_here=True).step()
     waiting = await scene.add("not published yet")
     scene.clock.advance(EVENTS_FOR)
     await retention.step()

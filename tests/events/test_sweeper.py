@@ -9,7 +9,8 @@ import pytest
 from tests.events.scene import Scene, deliver_everything
 from tests.events.witness import Witness
 from todo_app.events.consumers import process
-from todo_app.events.embedded import EmbeddedBus, Limits, Retries
+from todo_app.events.embedded import EmbeddedBus
+from todo_app.events.lanes import Limits, Retries
 from todo_app.events.notices import Notices
 from todo_app.events.relay import Relay
 from todo_app.events.sweeper import OVERDUE, Sweeper
@@ -25,17 +26,17 @@ def bus(scene: Scene, witness: Witness) -> EmbeddedBus:
 
 @pytest.fixture
 def relay(scene: Scene, bus: EmbeddedBus, witness: Witness) -> Relay:
-    return Relay(scene.work, bus, Notices(), consumers=[witness.consumer])
+    return Relay(scene.work, bus, Notices().announce, consumers=[witness.consumer])
 
 
 @pytest.fixture
 def sweeper(scene: Scene, relay: Relay, witness: Witness) -> Sweeper:
-    return Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake)
+    return Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake, consumers_are_here=True)
 
 
 async def _lose_everything(scene: Scene) -> None:
     """Publish to nobody, as a process does that dies with its queues full."""
-    await Relay(scene.work, EmbeddedBus(scene.work), Notices(), consumers=[]).publish_batch()
+    await Relay(scene.work, EmbeddedBus(scene.work), Notices().announce, consumers=[]).publish_batch()
 
 
 async def test_what_was_lost_takes_effect_after_all(
@@ -84,7 +85,9 @@ async def test_an_event_goes_out_again_when_one_of_several_consumers_misses_it(
     await deliver_everything(bus, relay)
     late = Witness("late")
     bus.subscribe(late.consumer)
-    sweeper = Sweeper(scene.work, [witness.consumer, late.consumer], wake_relay=relay.wake)
+    sweeper = Sweeper(
+        scene.work, [witness.consumer, late.consumer], wake_relay=relay.wake, consumers_are_here=True
+    )
     await sweeper.step()
     await deliver_everything(bus, relay)
     assert await late.seen(scene.work) == await witness.seen(scene.work) == {task: [1]}
@@ -99,7 +102,7 @@ async def test_what_is_done_everywhere_is_settled_and_not_looked_at_again(
     assert all(row.settled_at for row in await scene.outbox())
     newcomer = Witness("newcomer")
     bus.subscribe(newcomer.consumer)
-    await Sweeper(scene.work, [newcomer.consumer], wake_relay=relay.wake).step()
+    await Sweeper(scene.work, [newcomer.consumer], wake_relay=relay.wake, consumers_are_here=True).step()
     await scene.rename(task, "seen by the newcomer")
     await deliver_everything(bus, relay)
     assert await newcomer.seen(scene.work) == {task: [2]}
@@ -110,7 +113,12 @@ async def test_what_is_not_done_everywhere_is_not_settled(
 ) -> None:
     await scene.add()
     await deliver_everything(bus, relay)
-    sweeper = Sweeper(scene.work, [witness.consumer, Witness("away").consumer], wake_relay=relay.wake)
+    sweeper = Sweeper(
+        scene.work,
+        [witness.consumer, Witness("away").consumer],
+        wake_relay=relay.wake,
+        consumers_are_here=True,
+    )
     assert await sweeper.settle() == 0
 
 
@@ -167,8 +175,8 @@ async def test_what_finds_no_room_in_a_queue_is_brought_by_the_sweeper(
 ) -> None:
     small = EmbeddedBus(scene.work, limits=Limits(queue=3, batch=2, wait_for_room_seconds=0.01))
     small.subscribe(witness.consumer)
-    relay = Relay(scene.work, small, Notices(), consumers=[witness.consumer])
-    sweeper = Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake)
+    relay = Relay(scene.work, small, Notices().announce, consumers=[witness.consumer])
+    sweeper = Sweeper(scene.work, [witness.consumer], wake_relay=relay.wake, consumers_are_here=True)
     small.on_room(sweeper.sweep_all)
     await sweeper.step()
     tasks = [await scene.task_with_events(2) for _ in range(5)]
@@ -187,7 +195,9 @@ async def test_a_consumer_that_gets_no_events_of_a_type_does_not_hold_it_up(
     await scene.add()
     await deliver_everything(bus, relay)
     picky = Witness("picky", types=["task.completed"])
-    sweeper = Sweeper(scene.work, [witness.consumer, picky.consumer], wake_relay=relay.wake)
+    sweeper = Sweeper(
+        scene.work, [witness.consumer, picky.consumer], wake_relay=relay.wake, consumers_are_here=True
+    )
     assert await sweeper.settle() == 1
 
 

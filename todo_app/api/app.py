@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, FastAPI
 
 from todo_app.api.auth import auth_router
@@ -17,11 +19,12 @@ from todo_app.bootstrap import Application
 AUTH_BODY_MAX = 64 * 1024
 
 
-def create_api(app: Application) -> FastAPI:
+def create_api(app: Application, *, for_sidecar: Sequence[APIRouter] = ()) -> FastAPI:
     """The routes for programs; everything else falls through to the page, as far as its boundary lets it."""
     api = _part(health_router(app), metrics_router(app), mail_links_router(app))
     auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
     api.mount("/api/v1", RefuseLargeBodies(create_v1(app), at_most=BODY_MAX))
+    api.mount("/events", _part(*for_sidecar))
     api.mount("/auth", RefuseLargeBodies(auth, at_most=AUTH_BODY_MAX))
     return api
 

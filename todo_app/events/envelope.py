@@ -69,7 +69,15 @@ def from_cloud_event(document: str | bytes) -> Event:
     Raises:
         pydantic.ValidationError: when it is no CloudEvent, or its type or data are not in our catalogue.
     """
-    cloud = CloudEvent.model_validate_json(document)
+    return event_of(CloudEvent.model_validate_json(document))
+
+
+def event_of(cloud: CloudEvent) -> Event:
+    """The event in a CloudEvent.
+
+    Raises:
+        pydantic.ValidationError: when its type or data are not in our catalogue.
+    """
     return Event.model_validate(
         {
             "id": cloud.id,

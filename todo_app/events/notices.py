@@ -1,11 +1,12 @@
-"""Tells this process at once which things of which user changed, so that open pages read them anew."""
+"""Tells a process at once which things of which user changed, so that open pages read them anew."""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from todo_app.domain.events import Event
@@ -20,12 +21,23 @@ class Notice:
     """What changed for one user, by id; the truth about it is in the database."""
 
     user_id: UUID
+    event_ids: frozenset[UUID]
     aggregate_ids: frozenset[UUID]
     types: frozenset[str]
     command_ids: frozenset[UUID]
 
 
 Listener = Callable[[Notice], None]
+
+
+class Others(Protocol):
+    """The other processes, which hear of commits by the relay and of these by the process itself."""
+
+    def history(self, events: Iterable[Event]) -> None:
+        """These events are in the activity list now."""
+
+    def told(self, user_id: UUID) -> None:
+        """The notifications of a user are other ones now."""
 
 
 class Notices:
@@ -40,6 +52,11 @@ class Notices:
         self._activity_listeners: list[Listener] = []
         self._told_listeners: list[Callable[[UUID], None]] = []
         self._announced: OrderedDict[UUID, None] = OrderedDict()
+        self._others: Others | None = None
+
+    def tell(self, others: Others) -> None:
+        """Let other processes hear what is announced here."""
+        self._others = others
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` when things changed, before any worker has acted on it; it must not block.
@@ -67,6 +84,12 @@ class Notices:
 
     def announce_told(self, user_id: UUID) -> None:
         """The notifications of a user are other ones now."""
+        self.announce_told_from_elsewhere(user_id)
+        if self._others is not None:
+            self._others.told(user_id)
+
+    def announce_told_from_elsewhere(self, user_id: UUID) -> None:
+        """Another process says that the notifications of a user are other ones now."""
         for listener in tuple(self._told_listeners):
             try:
                 listener(user_id)
@@ -77,15 +100,31 @@ class Notices:
     def announce(self, events: Iterable[Event]) -> None:
         """These events are committed."""
         fresh = [event for event in events if event.id not in self._announced]
-        for event in fresh:
-            self._announced[event.id] = None
+        self._remember(event.id for event in fresh)
+        _hand_over(notices_of(fresh), self._listeners)
+
+    def announce_from_elsewhere(self, notice: Notice) -> None:
+        """Another process says that things changed; a notice without ids of events is always news."""
+        if notice.event_ids and notice.event_ids <= self._announced.keys():
+            return
+        self._remember(notice.event_ids)
+        _hand_over([notice], self._listeners)
+
+    def announce_activity(self, events: Sequence[Event]) -> None:
+        """These events are in the activity list now."""
+        _hand_over(notices_of(events), self._activity_listeners)
+        if self._others is not None:
+            self._others.history(events)
+
+    def announce_activity_from_elsewhere(self, notice: Notice) -> None:
+        """Another process says that events are in the activity list now."""
+        _hand_over([notice], self._activity_listeners)
+
+    def _remember(self, event_ids: Iterable[UUID]) -> None:
+        for event_id in event_ids:
+            self._announced[event_id] = None
         while len(self._announced) > _REMEMBERED:
             self._announced.popitem(last=False)
-        _hand_over(fresh, self._listeners)
-
-    def announce_activity(self, events: Iterable[Event]) -> None:
-        """These events are in the activity list now."""
-        _hand_over(events, self._activity_listeners)
 
 
 def notices_of(events: Iterable[Event]) -> list[Notice]:
@@ -96,6 +135,7 @@ def notices_of(events: Iterable[Event]) -> list[Notice]:
     return [
         Notice(
             user_id=user_id,
+            event_ids=frozenset(event.id for event in own),
             aggregate_ids=frozenset(event.aggregate_id for event in own),
             types=frozenset(event.type for event in own),
             command_ids=frozenset(event.command_id for event in own),
@@ -104,8 +144,8 @@ def notices_of(events: Iterable[Event]) -> list[Notice]:
     ]
 
 
-def _hand_over(events: Iterable[Event], listeners: list[Listener]) -> None:
-    for notice in notices_of(events) if listeners else ():
+def _hand_over(notices: Iterable[Notice], listeners: list[Listener]) -> None:
+    for notice in notices:
         for listener in tuple(listeners):
             try:
                 listener(notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -17,10 +17,12 @@ from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
 from todo_app.events.bus import Bus
 from todo_app.events.consumers import Consumer, bury
-from todo_app.events.notices import Notices
 from todo_app.events.supervisor import Loop
 
 logger = logging.getLogger(__name__)
+
+# Told of events that are on their way; it must not block.
+Announce = Callable[[Sequence[Event]], None]
 
 BATCH = 200
 # How long the events of a relay that died wait for another one. A bus must not take longer for a batch.
@@ -47,7 +49,7 @@ class Relay:
         self,
         work: Work,
         bus: Bus,
-        notices: Notices,
+        announce: Announce,
         *,
         consumers: Sequence[Consumer],
         owner: str | None = None,
@@ -56,7 +58,7 @@ class Relay:
         self.owner = owner or f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._work = work
         self._bus = bus
-        self._notices = notices
+        self._announce = announce
         self._consumers = consumers
 
     def wake(self) -> None:
@@ -76,7 +78,7 @@ class Relay:
         if not claimed:
             return Published(claimed=0, held=0)
         events = await self._readable(claimed)
-        self._notices.announce(events)
+        self._announce(events)
         failed = await self._bus.publish(events)
         held = behind(claimed, {event.id for event in failed})
         await self._mark(claimed, held)

@@ -21,13 +21,20 @@ BATCH = 500
 class Sweeper:
     """The database is the judge of what has taken effect; the bus is only the fast way."""
 
-    def __init__(self, work: Work, consumers: Sequence[Consumer], *, wake_relay: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        work: Work,
+        consumers: Sequence[Consumer],
+        *,
+        wake_relay: Callable[[], None],
+        consumers_are_here: bool,
+    ) -> None:
         self.loop = Loop("sweeper", self.step)
         self._work = work
         self._subscriptions = [consumer.subscription for consumer in consumers]
         self._wake_relay = wake_relay
-        # What a process that died had in its memory is lost for certain.
-        self._everything_is_overdue = True
+        # What this process had in its memory before it was started anew is lost for certain.
+        self._everything_is_overdue = consumers_are_here
 
     def sweep_all(self) -> None:
         """A consumer has left out events and has room for them now: sweep without waiting."""

@@ -1,0 +1,32 @@
+"""All workers by name: what each consumes. The one place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from todo_app.bootstrap import Application
+from todo_app.events.consumers import Consumer
+from todo_app.secret_key import purpose_key
+from todo_app.services.audit import SEALER
+from workers import notifications, recurrence, reminders
+from workers.audit import audit_consumer
+from workers.notifications import notifications_consumer
+from workers.recurrence import recurrence_consumer
+from workers.reminders import reminders_consumer
+
+AUDIT, RECURRENCE, REMINDERS, NOTIFICATIONS = SEALER, recurrence.NAME, reminders.NAME, notifications.NAME
+NAMES = (AUDIT, RECURRENCE, REMINDERS, NOTIFICATIONS)
+
+
+def consumers(application: Application, *, on_told: Callable[[UUID], None]) -> dict[str, Consumer]:
+    """Every worker's consumer by its name; ``on_told`` is called with whoever has new notifications."""
+    all_of_them = (
+        audit_consumer(
+            purpose_key(application.settings, SEALER), afterwards=application.notices.announce_activity
+        ),
+        recurrence_consumer(),
+        reminders_consumer(),
+        notifications_consumer(on_told=on_told),
+    )
+    return {consumer.name: consumer for consumer in all_of_them}
