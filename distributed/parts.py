@@ -7,6 +7,7 @@ folder of its own and then renamed, so that one that died half-way leaves nothin
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -19,7 +20,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree as ET
 
 HERE = Path(__file__).resolve().parent
 LINKS = HERE.parent / ".parts"
@@ -84,7 +84,8 @@ def _kafka() -> Path:
         what = ["-f", str(_KAFKA_PINS), "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
         _run(_program(_MAVEN), "-q", "-B", "-Dstyle.color=never", *what)
 
-    return _cached(f"kafka-{_kafka_version()}", fetch)
+    pins = hashlib.sha256(_KAFKA_PINS.read_bytes()).hexdigest()
+    return _cached(f"kafka-{pins[:12]}", fetch)
 
 
 def _daprd() -> Path:
@@ -97,7 +98,8 @@ def _daprd() -> Path:
                 "There is no `go`, which builds the Dapr sidecar. Get it from https://go.dev/dl."
             )
         print("Building the Dapr sidecar, which takes 5 to 15 minutes, once…", flush=True)
-        flags = ["-tags", "stablecomponents", "-trimpath", "-ldflags", "-s -w", "-o", str(folder / "daprd")]
+        named = f"-s -w -X github.com/dapr/dapr/pkg/buildinfo.version={version}"
+        flags = ["-tags", "stablecomponents", "-trimpath", "-ldflags", named, "-o", str(folder / "daprd")]
         _run(
             go,
             *("build", *flags, "github.com/dapr/dapr/cmd/daprd"),
@@ -117,13 +119,6 @@ def _postgresql() -> Path:
 
 def _redis() -> Path:
     return Path(_program(_REDIS_SERVER))
-
-
-def _kafka_version() -> str:
-    version = ET.parse(_KAFKA_PINS).findtext(".//{*}dependency/{*}version")
-    if version is None:
-        raise PartsMissing(f"{_KAFKA_PINS} pins no Kafka.")
-    return version.strip()
 
 
 def _daprd_version() -> str:
