@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -30,8 +30,9 @@ POSTGRESQL: Final = LINKS / "postgresql"
 DAPRD: Final = LINKS / "daprd"
 REDIS: Final = LINKS / "redis-server"
 
-_KAFKA_PINS = HERE / "kafka" / "pom.xml"
-_DAPRD_PINS = HERE / "daprd" / "go.mod"
+# What each part is made from.
+_KAFKA_SOURCES = (HERE / "kafka" / "pom.xml",)
+_DAPRD_SOURCES = tuple(HERE / "daprd" / name for name in ("main.go", "go.mod", "go.sum"))
 _JAVA = 17
 
 
@@ -81,16 +82,13 @@ def _kafka() -> Path:
     _require_java()
 
     def fetch(folder: Path) -> None:
-        what = ["-f", str(_KAFKA_PINS), "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
+        what = ["-f", str(_KAFKA_SOURCES[0]), "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
         _run(_program(_MAVEN), "-q", "-B", "-Dstyle.color=never", *what)
 
-    pins = hashlib.sha256(_KAFKA_PINS.read_bytes()).hexdigest()
-    return _cached(f"kafka-{pins[:12]}", fetch)
+    return _cached("kafka", _KAFKA_SOURCES, fetch)
 
 
 def _daprd() -> Path:
-    version = _daprd_version()
-
     def build(folder: Path) -> None:
         go = shutil.which("go")
         if go is None:
@@ -98,16 +96,16 @@ def _daprd() -> Path:
                 "There is no `go`, which builds the Dapr sidecar. Get it from https://go.dev/dl."
             )
         print("Building the Dapr sidecar, which takes 5 to 15 minutes, once…", flush=True)
-        named = f"-s -w -X github.com/dapr/dapr/pkg/buildinfo.version={version}"
-        flags = ["-tags", "stablecomponents", "-trimpath", "-ldflags", named, "-o", str(folder / "daprd")]
+        named = f"-s -w -X github.com/dapr/dapr/pkg/buildinfo.version={_daprd_version()}"
         _run(
             go,
-            *("build", *flags, "github.com/dapr/dapr/cmd/daprd"),
-            folder=_DAPRD_PINS.parent,
+            *("build", "-tags", "stablecomponents", "-trimpath", "-ldflags", named),
+            *("-o", str(folder / "daprd"), "."),
+            folder=HERE / "daprd",
             environment={"CGO_ENABLED": "0"},
         )
 
-    return _cached(f"daprd-{version}", build) / "daprd"
+    return _cached("daprd", _DAPRD_SOURCES, build) / "daprd"
 
 
 def _postgresql() -> Path:
@@ -122,16 +120,17 @@ def _redis() -> Path:
 
 
 def _daprd_version() -> str:
-    pin = re.search(
-        r"^\s*github\.com/dapr/dapr v(\S+)$", _DAPRD_PINS.read_text(encoding="utf-8"), re.MULTILINE
-    )
-    if pin is None:
-        raise PartsMissing(f"{_DAPRD_PINS} pins no github.com/dapr/dapr.")
-    return pin.group(1)
+    pins = HERE / "daprd" / "go.mod"
+    found = re.search(r"^\s*github\.com/dapr/dapr v(\S+)$", pins.read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise PartsMissing(f"{pins} pins no github.com/dapr/dapr.")
+    return found.group(1)
 
 
-def _cached(name: str, make: Callable[[Path], None]) -> Path:
-    """The part of this name in the cache; of several runs that want it at once, one makes it."""
+def _cached(kind: str, sources: Sequence[Path], make: Callable[[Path], None]) -> Path:
+    """The part made from these sources in the cache; of several runs that want it at once, one makes it."""
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    name = f"{kind}-{digest[:12]}"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "punctual" / "parts"
     cache.mkdir(parents=True, exist_ok=True)
     part = cache / name
