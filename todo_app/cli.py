@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
-from todo_app.cli_events import audit_app, dead_letters_app
+from todo_app.cli_events import audit_app, dead_letters_app, events_app
 from todo_app.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
 app.add_typer(audit_app, name="audit")
 app.add_typer(dead_letters_app, name="dead-letters")
+app.add_typer(events_app, name="events")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 PasswordFromStdin = Annotated[

@@ -1,9 +1,10 @@
-"""The commands that look after events: verifying the audit log, handling dead letters."""
+"""The commands that look after events: topics on the broker, the audit log, dead letters."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from todo_app.bootstrap import Application
     from todo_app.db.models import DeadLetter
     from todo_app.db.unit_of_work import UnitOfWork
+    from todo_app.events.topics import Change, Lag
     from todo_app.services.audit import Report
 
 FAILED = 1
@@ -21,11 +23,37 @@ FAILED = 1
 _Result = TypeVar("_Result")
 
 audit_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+events_app = typer.Typer(help="Events on the broker, of the distributed mode.", no_args_is_help=True)
 dead_letters_app = typer.Typer(help="Events that could not be processed.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 LetterIds = Annotated[list[UUID] | None, typer.Argument(help="Ids, as `list` shows them.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead letter there is.")]
+
+
+@events_app.command("topics")
+def ensure_topics(*, as_json: AsJson = False) -> None:
+    """Make the topics on the broker, and bring those that are there to how they should be."""
+    from todo_app.events import topics
+    from todo_app.settings import Settings
+
+    _silence_client()
+    changes = asyncio.run(topics.ensure(Settings()))
+    if as_json:
+        typer.echo(json.dumps([_change_as_json(change) for change in changes]))
+        return
+    typer.echo("\n".join(filter(None, map(_change_as_line, changes))) or "All topics are as they should be.")
+
+
+@events_app.command("lag")
+def show_lag(*, as_json: AsJson = False) -> None:
+    """Show how many events each group of consumers has still to acknowledge, by partition."""
+    from todo_app.events import topics
+    from todo_app.settings import Settings
+
+    _silence_client()
+    lags = asyncio.run(topics.lags(Settings()))
+    typer.echo(json.dumps([_lag_as_json(lag) for lag in lags]) if as_json else _lags_as_table(lags))
 
 
 @audit_app.command("verify")
@@ -135,6 +163,48 @@ async def _with_application(run: Callable[[Application], Awaitable[_Result]]) ->
         return await run(application)
     finally:
         await application.close()
+
+
+def _silence_client() -> None:
+    """Leave it to the command to say what is wrong with the broker, once."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+def _change_as_json(change: Change) -> dict[str, object]:
+    return {
+        "topic": change.topic,
+        "is_new": change.is_new,
+        "more_partitions": change.more_partitions,
+        "settings": dict(change.settings),
+    }
+
+
+def _change_as_line(change: Change) -> str:
+    if change.is_new:
+        return f"Made {change.topic}."
+    done = []
+    if change.more_partitions:
+        done.append("{} partitions instead of {}".format(*reversed(change.more_partitions)))
+    if change.settings:
+        done.append(f"{', '.join(sorted(change.settings))} set")
+    return f"Changed {change.topic}: {'; '.join(done)}." if done else ""
+
+
+def _lag_as_json(lag: Lag) -> dict[str, object]:
+    return {
+        "group": lag.group,
+        "topic": lag.topic,
+        "partition": lag.partition,
+        "next_read": lag.next_read,
+        "next_written": lag.next_written,
+        "behind": lag.behind,
+    }
+
+
+def _lags_as_table(lags: list[Lag]) -> str:
+    if not lags:
+        return "There are no topics yet. Make them with `events topics`."
+    return "\n".join(f"{lag.group:20}{lag.topic:18}{lag.partition:>3}{lag.behind:>12,}" for lag in lags)
 
 
 def _report_as_text(report: Report) -> str:

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     secret_store: str | None = Field(
         None, description="Dapr secret store whose values stand for variables that are not set."
     )
+    kafka_brokers: str | None = Field(
+        None, description="host:port of Kafka brokers, with commas between; for the commands `events …`."
+    )
+    kafka_username: str | None = Field(None, description="Name to log in to Kafka with, by SCRAM-SHA-256.")
+    kafka_password: SecretStr | None = Field(None, description="Password to log in to Kafka with.")
+    kafka_tls: bool = Field(default=False, description="Talk to Kafka by TLS.")
     base_url: str | None = Field(
         None, description="Public address, e.g. https://todo.example.org; https makes cookies Secure."
     )
