@@ -27,7 +27,8 @@ class RunningSidecar:
 
     settings: Settings
     resources: Sequence[str]
-    process: subprocess.Popen[bytes]
+    ports: Sequence[int]
+    token: str
 
 
 def component(name: str, kind: str, *, version: str = "v1", **metadata: str) -> str:
@@ -48,14 +49,22 @@ def free_ports(count: int) -> list[int]:
 
 @contextlib.contextmanager
 def run_sidecar(
-    folder: Path, app_id: str, resources: Sequence[str], *, configuration: str | None = None
+    folder: Path,
+    app_id: str,
+    resources: Sequence[str],
+    *,
+    configuration: str | None = None,
+    like: RunningSidecar | None = None,
 ) -> Iterator[RunningSidecar]:
-    """Run one with these resources until the block ends; it serves when the block begins."""
+    """Run one with these resources until the block ends; it serves when the block begins.
+
+    With ``like`` it has the ports and the token of another one, which has ended.
+    """
     (folder / "resources").mkdir()
     for number, resource in enumerate(resources):
         (folder / "resources" / f"{number}.yaml").write_text(resource, encoding="utf-8")
-    http, grpc, internal, metrics = free_ports(4)
-    token = secrets.token_urlsafe(16)
+    ports, token = (like.ports, like.token) if like else (free_ports(4), secrets.token_urlsafe(16))
+    http, grpc, internal, metrics = ports
     options = {
         "app-id": app_id,
         "mode": "standalone",
@@ -77,7 +86,7 @@ def run_sidecar(
     try:
         _wait_until_ready(process, http, token, folder / "sidecar.log")
         settings = Settings(_env_file=None, dapr_grpc_port=grpc, dapr_http_port=http, dapr_api_token=token)
-        yield RunningSidecar(settings, resources, process)
+        yield RunningSidecar(settings, resources, ports, token)
     finally:
         process.kill()
         process.wait(STOP_SECONDS)

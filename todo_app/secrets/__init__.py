@@ -1,0 +1,1 @@
+"""Where the settings that nobody may see come from."""
