@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.fixtures.zones import HOME
 from tests.state.people import log_in
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.repositories.task_lists import Window
@@ -21,6 +23,7 @@ from todo_app.settings import Settings
 
 Result = TypeVar("Result")
 
+# Ten o'clock in Berlin.
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -28,7 +31,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 class Clock:
     """The time of the test; it moves by itself so that no two transactions are at one instant."""
 
-    now: datetime = MONDAY
+    now: datetime
 
     def __call__(self) -> datetime:
         self.now += timedelta(milliseconds=1)
@@ -42,6 +45,10 @@ class Someone:
     application: Application
     identity: Identity
     last_command: UUID | None = None
+
+    def instant(self, day: date, clock: time) -> datetime:
+        """The instant at which clocks where the person lives show this."""
+        return datetime.combine(day, clock, tzinfo=self.identity.zone).astimezone(UTC)
 
     async def does(self, work: Callable[[UnitOfWork], Awaitable[Result]]) -> Result:
         """Run one command and commit it."""
@@ -70,8 +77,15 @@ class Someone:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def zone(request: pytest.FixtureRequest) -> ZoneInfo:
+    """Where Ada lives; see ``everywhere``."""
+    return ZoneInfo(getattr(request, "param", HOME))
+
+
+@pytest.fixture
+def clock(zone: ZoneInfo) -> Clock:
+    """It is ten o'clock on Monday where Ada lives."""
+    return Clock(MONDAY.astimezone(ZoneInfo(HOME)).replace(tzinfo=zone).astimezone(UTC))
 
 
 @pytest.fixture
@@ -82,8 +96,8 @@ async def application(settings: Settings, clock: Clock) -> AsyncIterator[Applica
 
 
 @pytest.fixture
-async def ada(application: Application) -> Someone:
-    return Someone(application, (await log_in(application, "ada@example.org")).identity)
+async def ada(application: Application, zone: ZoneInfo) -> Someone:
+    return Someone(application, (await log_in(application, "ada@example.org", timezone=zone.key)).identity)
 
 
 @pytest.fixture

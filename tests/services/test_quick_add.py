@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 
 import pytest
 
+from tests.fixtures.zones import everywhere
 from tests.services.conftest import Someone
 from todo_app.db.models import Task
 from todo_app.domain.errors import Invalid
@@ -21,6 +22,7 @@ async def _add(someone: Someone, text: str, view: View = ALL) -> list[Task]:
     return await someone.does(lambda uow: quick_add.add(uow, text, view=view))
 
 
+@everywhere
 async def test_a_line_sets_everything_it_says(ada: Someone):
     (task,) = await _add(ada, "Pay rent every month on the 1st at 9am #home +Flat p1 !30 min before")
 
@@ -40,15 +42,17 @@ async def test_a_line_sets_everything_it_says(ada: Someone):
         assert len(uow.tasks.tag_ids(found)) == 1
 
 
+@everywhere
 async def test_a_reminder_at_a_time_needs_no_date(ada: Someone):
     (task,) = await _add(ada, "Call Ben !tomorrow 9am")
 
     async with ada.application.work.read(ada.identity) as uow:
         await uow.reminders.load([task.id])
-        assert [row.at for row in uow.reminders.of(task)] == [datetime(2026, 11, 24, 8, tzinfo=UTC)]
+        assert [row.at for row in uow.reminders.of(task)] == [ada.instant(date(2026, 11, 24), time(9))]
     assert task.due is None
 
 
+@everywhere
 async def test_lines_become_tasks_and_indented_ones_subtasks(ada: Someone):
     text = "Trip p1\n  Book train tomorrow\n    Compare prices\n\n\tPack\nWater the plants every day\n"
     added = await _add(ada, text)
@@ -86,6 +90,7 @@ async def test_what_is_no_task_or_too_much_is_refused(ada: Someone, text: str):
         await _add(ada, text)
 
 
+@everywhere
 async def test_only_the_top_lines_take_the_date_of_today(ada: Someone):
     top, child = await _add(ada, "Trip\n  Pack", View.of(ListName.TODAY))
 

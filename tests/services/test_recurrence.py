@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.fixtures.zones import everywhere
 from tests.services.conftest import Clock, Someone
 from todo_app.db.models import Task, TaskRecurrence
 from todo_app.domain.errors import Invalid
@@ -85,6 +86,7 @@ def series(ada: Someone, clock: Clock) -> Series:
     return Series(ada, clock)
 
 
+@everywhere
 async def test_completing_one_makes_the_next_and_keeps_the_old_one(series: Series):
     first = await series.add(due=Due(TODAY))
 
@@ -127,6 +129,7 @@ async def test_the_same_completion_twice_makes_one(series: Series):
     assert len(await series.open_tasks()) == 1
 
 
+@everywhere
 async def test_missed_ones_do_not_pile_up(series: Series, clock: Clock):
     first = await series.add(due=Due(TODAY))
     clock.now += timedelta(days=5)
@@ -136,6 +139,7 @@ async def test_missed_ones_do_not_pile_up(series: Series, clock: Clock):
     assert (await series.the_open_one()).due == Due(date(2026, 11, 29))
 
 
+@everywhere
 async def test_or_come_one_after_the_other(series: Series, clock: Clock):
     every_day = RecurrenceData(rule="FREQ=DAILY", if_overdue="next")
     first = await series.add(due=Due(TODAY), recurrence=every_day)
@@ -154,6 +158,7 @@ async def test_done_before_it_is_due_it_does_not_come_again(series: Series):
     assert (await series.the_open_one()).due == Due(date(2026, 12, 7))
 
 
+@everywhere
 async def test_put_off_beyond_the_next_one_it_skips_that(series: Series, clock: Clock):
     first = await series.add(due=Due(TODAY))
     await series.edit(first, due=due_data(Due(date(2026, 11, 26))))
@@ -164,6 +169,7 @@ async def test_put_off_beyond_the_next_one_it_skips_that(series: Series, clock: 
     assert (await series.the_open_one()).due == Due(date(2026, 11, 27))
 
 
+@everywhere
 async def test_from_completion_it_counts_from_the_day_it_was_done(series: Series, clock: Clock):
     rule = RecurrenceData(rule="FREQ=DAILY;INTERVAL=3", anchor="completion")
     first = await series.add(due=Due(TODAY), recurrence=rule)
@@ -174,6 +180,7 @@ async def test_from_completion_it_counts_from_the_day_it_was_done(series: Series
     assert (await series.the_open_one()).due == Due(date(2026, 11, 28))
 
 
+@everywhere
 async def test_from_completion_it_may_fall_on_the_same_day_again(series: Series):
     rule = RecurrenceData(rule="FREQ=DAILY;INTERVAL=3", anchor="completion")
     first = await series.add(due=Due(date(2026, 11, 26)), recurrence=rule)
@@ -195,6 +202,7 @@ async def test_from_completion_it_ends_after_so_many(series: Series):
     assert await series.open_tasks() == []
 
 
+@everywhere
 async def test_the_last_one_ends_the_series_and_reopening_it_takes_that_back(series: Series):
     rule = RecurrenceData(rule="FREQ=DAILY;UNTIL=20261124")
     await series.complete(await series.add(due=Due(TODAY), recurrence=rule))
@@ -207,6 +215,7 @@ async def test_the_last_one_ends_the_series_and_reopening_it_takes_that_back(ser
     assert [event.type for event in await series.complete(last)] == ["recurrence.ended"]
 
 
+@everywhere
 async def test_a_time_keeps_its_wall_clock_through_a_change_of_the_clocks(series: Series, clock: Clock):
     clock.now = datetime(2026, 10, 24, 8, 0, tzinfo=UTC)
     first = await series.add(due=Due(date(2026, 10, 24), time(9, 30), "Europe/Berlin"))
@@ -219,6 +228,7 @@ async def test_a_time_keeps_its_wall_clock_through_a_change_of_the_clocks(series
     assert task.due_at == datetime(2026, 10, 25, 8, 30, tzinfo=UTC)
 
 
+@everywhere
 async def test_the_31st_comes_back_after_february(series: Series, clock: Clock):
     rule = RecurrenceData(rule="FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1")
     task_id = await series.add(due=Due(date(2027, 1, 31)), recurrence=rule)
@@ -232,19 +242,22 @@ async def test_the_31st_comes_back_after_february(series: Series, clock: Clock):
     assert dues == [date(2027, 2, 28), date(2027, 3, 31), date(2027, 4, 30)]
 
 
+@everywhere
 async def test_without_a_date_it_is_due_on_the_first_day_that_fits(series: Series):
     task_id = await series.add(recurrence=RecurrenceData(rule="FREQ=WEEKLY;BYDAY=WE"))
 
     assert (await series.task(task_id)).due == Due(date(2026, 11, 25))
 
 
+@everywhere
 async def test_subtasks_and_reminders_come_along(series: Series):
+    instant, tomorrow = series.someone.instant, TODAY + timedelta(days=1)
     first = await series.add(
         due=Due(TODAY, time(18)),
         reminders=[
             ReminderData(minutes_before=30),
-            ReminderData(at=datetime(2026, 11, 23, 12, tzinfo=UTC)),
-            ReminderData(at=datetime(2026, 11, 23, 13, tzinfo=UTC), snooze=True),
+            ReminderData(at=instant(TODAY, time(12))),
+            ReminderData(at=instant(TODAY, time(13)), snooze=True),
         ],
     )
     child = await series.add("Fill the can", parent_id=first, due=Due(TODAY), recurrence=None)
@@ -266,7 +279,7 @@ async def test_subtasks_and_reminders_come_along(series: Series):
     assert not any(task.completed_at for task in tree)
     assert sorted(reminders, key=str) == [
         (30, None),
-        (None, datetime(2026, 11, 24, 12, tzinfo=UTC)),
+        (None, instant(tomorrow, time(12))),
     ]
     assert sorted(event.type for event in made) == ["task.created", "task.created", "task.recurred"]
 
@@ -309,6 +322,7 @@ async def test_a_next_one_that_was_changed_stays_when_the_old_one_is_reopened(se
     assert [task.title for task in await series.open_tasks()] == ["Water the roses"]
 
 
+@everywhere
 async def test_a_skipped_one_is_no_completed_one(series: Series):
     first = await series.add(due=Due(TODAY))
 
@@ -362,6 +376,7 @@ async def test_undoing_a_change_of_one_alone_leaves_nothing_apart(series: Series
     assert (await series.task(first)).only_here is None
 
 
+@everywhere
 async def test_another_date_for_this_and_the_following_ones(series: Series):
     rule = RecurrenceData(rule="FREQ=DAILY;INTERVAL=2;COUNT=3")
     first = await series.add(due=Due(TODAY), recurrence=rule)
@@ -386,6 +401,7 @@ async def test_moving_the_following_ones_can_be_undone(series: Series):
     assert (await series.the_open_one()).due == Due(date(2026, 11, 24))
 
 
+@everywhere
 async def test_another_rule_holds_from_this_one_on(series: Series):
     first = await series.add(due=Due(TODAY))
     await series.complete(first)
