@@ -61,6 +61,7 @@ class Receiver:
     """An HTTP server on loopback that keeps requests and answers as it is told."""
 
     port: int
+    host: str = "127.0.0.1"
     requests: list[Received] = field(default_factory=list)
     status: int = 201
     headers: dict[str, str] = field(default_factory=dict)
@@ -70,11 +71,11 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
+def receiver(host: str = "127.0.0.1") -> Iterator[Receiver]:
     """A server while the block lasts."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -93,9 +94,9 @@ def receiver() -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     server.daemon_threads = True
-    here = Receiver(server.server_port)
+    here = Receiver(server.server_port, host)
     here.answers.set()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()

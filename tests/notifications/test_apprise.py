@@ -6,13 +6,14 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.notifications.scene import Scene
-from tests.notifications.servers import Receiver
+from tests.notifications.servers import Receiver, receiver
 from todo_app.domain.errors import Invalid
 from todo_app.notifications.apprise_channel import TARGET_MAX, AppriseChannel
 from todo_app.notifications.apprise_process import Watch
@@ -20,6 +21,18 @@ from todo_app.notifications.courier import PAUSES, Limits
 from todo_app.notifications.port import Message, Refused, TryLater
 
 OPEN, STRICT = AppriseChannel(allow_private=True), AppriseChannel(allow_private=False)
+_PYTHON_WITH_A_PUBLIC_ADDRESS = """\
+#!{python}
+import runpy
+import sys
+
+from todo_app.notifications import addresses
+
+is_public = addresses.is_public
+addresses.is_public = lambda text: text == {address!r} or is_public(text)
+assert sys.argv[1] == "-m"
+runpy.run_module(sys.argv[2], run_name="__main__")
+"""
 DISCORD = "discord://123456789012345678/abcdefghijklmnopqrstuvwxyz"
 
 
@@ -73,6 +86,44 @@ async def test_private_addresses_are_refused(other_side: Receiver, message: Mess
     with pytest.raises(Refused, match="inside this network"):
         await STRICT.send(f"json://{host}:{other_side.port}/hook", message)
     assert other_side.requests == []
+
+
+class TestARedirect:
+    """From an address of the internet into this network: the first half of the way is all that is gone."""
+
+    @pytest.fixture
+    def outside(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+        """A server on loopback that the process takes for one of the internet; all else there is real."""
+        with receiver("127.0.0.2") as server:
+            python = tmp_path / "python"
+            python.write_text(
+                _PYTHON_WITH_A_PUBLIC_ADDRESS.format(python=sys.executable, address=server.host)
+            )
+            python.chmod(0o700)
+            monkeypatch.setattr(sys, "executable", str(python))
+            server.status = 307
+            yield server
+
+    async def test_is_followed_where_it_may_lead(
+        self, outside: Receiver, other_side: Receiver, message: Message
+    ) -> None:
+        outside.headers["Location"] = f"{other_side.url}/inside"
+
+        await OPEN.send(f"json://{outside.host}:{outside.port}/hook", message)
+
+        assert [request.path for request in other_side.requests] == ["/inside"]
+
+    @pytest.mark.parametrize("inside", ["127.0.0.1", "localhost"])
+    async def test_does_not_lead_into_this_network(
+        self, outside: Receiver, other_side: Receiver, message: Message, inside: str
+    ) -> None:
+        outside.headers["Location"] = f"http://{inside}:{other_side.port}/inside"
+
+        with pytest.raises(Refused, match="inside this network"):
+            await STRICT.send(f"json://{outside.host}:{outside.port}/hook", message)
+
+        assert [request.path for request in outside.requests] == ["/hook"]
+        assert other_side.requests == []
 
 
 async def test_files_of_the_server_are_not_read(tmp_path: Path, message: Message) -> None:
