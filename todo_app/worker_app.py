@@ -36,6 +36,6 @@ def create_worker_app(application: Application, name: str) -> FastAPI:
     handle_problems(app)
     app.include_router(health_router(application))
     app.include_router(metrics_router(application))
-    app.include_router(events_router(worker.bus.receive), prefix="/events")
+    app.include_router(events_router(worker.bus.receive, worker.bus.publish_unreadable), prefix="/events")
     app.add_middleware(SidecarGate, token=application.settings.app_api_token)
     return app

@@ -46,6 +46,24 @@ def received() -> list[Event]:
     return []
 
 
+class Refused:
+    """Where messages go that can't be read."""
+
+    def __init__(self) -> None:
+        self.messages: list[object] = []
+        self.away = False
+
+    async def refuse(self, topic: str, message: object) -> bool:
+        if not self.away:
+            self.messages.append(message)
+        return not self.away
+
+
+@pytest.fixture
+def refused() -> Refused:
+    return Refused()
+
+
 @pytest.fixture
 def asked() -> Asked:
     return Asked()
@@ -57,13 +75,13 @@ def notices() -> Notices:
 
 
 @pytest.fixture
-def sidecar(received: list[Event], asked: Asked, notices: Notices) -> AsyncClient:
+def sidecar(received: list[Event], refused: Refused, asked: Asked, notices: Notices) -> AsyncClient:
     async def receive(events: list[Event]) -> None:
         received.extend(events)
 
     app = FastAPI()
     app.include_router(updates_router(notices), prefix="/events")
-    app.include_router(events_router(receive), prefix="/events")
+    app.include_router(events_router(receive, refused.refuse), prefix="/events")
     app.include_router(effects_router(asked), prefix="/events")
     app.add_middleware(SidecarGate, token=SecretStr(TOKEN))
     transport = ASGITransport(app)
@@ -108,21 +126,35 @@ async def test_events_are_received(sidecar: AsyncClient, received: list[Event]) 
     "nonsense",
     [None, "text", 7, [], {}, {"specversion": "1.0"}, {"id": "x", "type": "task.created", "data": {}}],
 )
-async def test_what_can_not_be_read_is_dropped_and_the_rest_received(
-    sidecar: AsyncClient, received: list[Event], nonsense: object
+async def test_what_can_not_be_read_is_put_aside_and_the_rest_received(
+    sidecar: AsyncClient, received: list[Event], refused: Refused, nonsense: object
 ) -> None:
     answer = await sidecar.post("/events/topics/task-events", json=bulk(nonsense, from_broker(EVENT)))
 
-    assert [each["status"] for each in answer.json()["statuses"]] == ["DROP", "SUCCESS"]
+    assert [each["status"] for each in answer.json()["statuses"]] == ["SUCCESS", "SUCCESS"]
+    assert received == [EVENT]
+    assert refused.messages == [nonsense]
+
+
+async def test_what_can_not_be_put_aside_comes_again(
+    sidecar: AsyncClient, received: list[Event], refused: Refused
+) -> None:
+    refused.away = True
+
+    answer = await sidecar.post("/events/topics/task-events", json=bulk("nonsense", from_broker(EVENT)))
+
+    assert [each["status"] for each in answer.json()["statuses"]] == ["RETRY", "SUCCESS"]
     assert received == [EVENT]
 
 
-async def test_an_event_of_a_newer_kind_is_dropped(sidecar: AsyncClient, received: list[Event]) -> None:
+async def test_an_event_of_a_newer_kind_is_put_aside(
+    sidecar: AsyncClient, received: list[Event], refused: Refused
+) -> None:
     newer = from_broker(EVENT) | {"type": "task.teleported"}
 
-    answer = await sidecar.post("/events/topics/task-events", json=bulk(newer))
+    await sidecar.post("/events/topics/task-events", json=bulk(newer))
 
-    assert answer.json()["statuses"][0]["status"] == "DROP"
+    assert refused.messages == [newer]
     assert received == []
 
 
@@ -135,7 +167,7 @@ async def test_an_update_is_announced(sidecar: AsyncClient, notices: Notices) ->
         "/events/topics/task-updates", json=bulk(json.loads(update.model_dump_json()), {"data": "?"})
     )
 
-    assert [each["status"] for each in answer.json()["statuses"]] == ["SUCCESS", "DROP"]
+    assert [each["status"] for each in answer.json()["statuses"]] == ["SUCCESS", "SUCCESS"]
     assert told == [EVENT.user_id]
 
 

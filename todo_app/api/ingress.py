@@ -27,11 +27,13 @@ _PATIENCE_SECONDS = 10.0
 
 
 class Status(StrEnum):
-    """What the sidecar is to do with a message; what is dropped goes to the dead-letter topic."""
+    """What the sidecar is to do with a message.
+
+    Not "drop": in a batch of a subscription with several routes, Dapr 1.18 mistakes which one was meant.
+    """
 
     SUCCESS = "SUCCESS"
     RETRY = "RETRY"
-    DROP = "DROP"
 
 
 class Entry(BaseModel):
@@ -65,22 +67,30 @@ class Statuses(BaseModel):
 
 
 Receive = Callable[[list[Event]], Awaitable[None]]
+# Takes the topic and a message of it that can't be read; whether it is in safe keeping now.
+Refuse = Callable[[str, JsonValue], Awaitable[bool]]
 
 
-def events_router(receive: Receive) -> APIRouter:
-    """``/events/topics/{topic}`` of workers: domain events, handed on to ``receive``."""
+def events_router(receive: Receive, refuse: Refuse) -> APIRouter:
+    """``/events/topics/{topic}`` of workers: domain events, handed on to ``receive``.
+
+    What can't be read is handed to ``refuse``, and comes again when that fails.
+    """
     router = APIRouter()
 
     @router.post("/topics/{topic}")
     async def deliver(topic: str, delivery: Delivery) -> Statuses:
-        readable: dict[str, Event] = {}
+        readable: list[Event] = []
+        left: set[str] = set()
         for entry in delivery.entries:
             try:
-                readable[entry.entryId] = event_of(CloudEvent.model_validate(entry.event))
+                readable.append(event_of(CloudEvent.model_validate(entry.event)))
             except ValidationError as error:
-                logger.warning("A message of topic %s can't be read and is dropped: %s", topic, error)
-        status = await _received(receive, list(readable.values()))
-        return _statuses(delivery, lambda entry: status if entry.entryId in readable else Status.DROP)
+                logger.warning("A message of topic %s can't be read: %s", topic, error)
+                if not await refuse(topic, entry.event):
+                    left.add(entry.entryId)
+        status = await _received(receive, readable)
+        return _statuses(delivery, lambda entry: Status.RETRY if entry.entryId in left else status)
 
     @router.post("/ignored")
     async def ignore(delivery: Delivery) -> Statuses:
@@ -102,9 +112,10 @@ def updates_router(notices: Notices) -> APIRouter:
         try:
             update = Update.model_validate(entry.event)
         except ValidationError as error:
-            logger.warning("An update can't be read and is dropped: %s", error)
-            return Status.DROP
-        announce(update, notices)
+            # The pages read anew by themselves in a while.
+            logger.warning("An update can't be read: %s", error)
+        else:
+            announce(update, notices)
         return Status.SUCCESS
 
     return router

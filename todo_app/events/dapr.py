@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import grpc
 from dapr.clients.exceptions import DaprInternalError
 from dapr.clients.grpc._request import BulkPublishEntry
+from pydantic import JsonValue
 
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
@@ -32,6 +35,7 @@ PUBSUB_UPDATES = "kafka-pubsub-updates"
 DEADLINE = timedelta(seconds=4)
 # A sidecar takes requests of up to 4 MiB.
 _CHUNK_BYTES = 1 << 20
+_JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,11 @@ class DaprBus:
             if await self._publish(PUBSUB, dead_letter_topic(topic), [_message_of(event)]):
                 logger.warning("Event %s could not be published to %s", event.id, dead_letter_topic(topic))
 
+    async def publish_unreadable(self, topic: str, message: JsonValue) -> bool:
+        """Put what can't be read among the dead letters of its topic; whether that was possible."""
+        unreadable = _Message(str(uuid4()), topic, json.dumps(message))
+        return not await self._publish(PUBSUB, dead_letter_topic(topic), [unreadable], content_type=_JSON)
+
     async def receive(self, events: Sequence[Event]) -> None:
         """Hand delivered events to the consumers that want them; returns when a broker may forget them."""
         await asyncio.gather(
@@ -104,24 +113,27 @@ class DaprBus:
         """What must run so that consumers get their events."""
         return [lane.loop for lane in self._lanes]
 
-    async def _publish(self, pubsub: str, topic: str, messages: Iterable[_Message]) -> frozenset[str]:
+    async def _publish(
+        self, pubsub: str, topic: str, messages: Iterable[_Message], *, content_type: str = CONTENT_TYPE
+    ) -> frozenset[str]:
         """Publish in order; the ids of those that were not taken, and of all after a call that failed."""
         failed: set[str] = set()
         chunks = list(_chunks(messages))
         for number, chunk in enumerate(chunks):
             try:
-                failed |= await self._publish_chunk(pubsub, topic, chunk)
+                failed |= await self._publish_chunk(pubsub, topic, chunk, content_type)
             except (SidecarUnavailable, DaprInternalError, grpc.RpcError) as error:
                 logger.warning("Could not publish to %s: %s", topic, error)
                 failed.update(message.id for left in chunks[number:] for message in left)
                 break
         return frozenset(failed)
 
-    async def _publish_chunk(self, pubsub: str, topic: str, chunk: Sequence[_Message]) -> set[str]:
+    async def _publish_chunk(
+        self, pubsub: str, topic: str, chunk: Sequence[_Message], content_type: str
+    ) -> set[str]:
+        entries = [_entry(message, content_type) for message in chunk]
         async with self._sidecar.calling(DEADLINE) as client:
-            answer = await client.publish_events(
-                pubsub, topic, [_entry(message) for message in chunk], data_content_type=CONTENT_TYPE
-            )
+            answer = await client.publish_events(pubsub, topic, entries, data_content_type=content_type)
         return {entry.entry_id for entry in answer.failed_entries}
 
 
@@ -129,11 +141,11 @@ def _message_of(event: Event) -> _Message:
     return _Message(str(event.id), str(event.aggregate_id), to_cloud_event(event))
 
 
-def _entry(message: _Message) -> BulkPublishEntry:
+def _entry(message: _Message, content_type: str) -> BulkPublishEntry:
     return BulkPublishEntry(
         message.document,
         metadata={"partitionKey": message.key},
-        content_type=CONTENT_TYPE,
+        content_type=content_type,
         entry_id=message.id,
     )
 
