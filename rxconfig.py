@@ -4,9 +4,9 @@ import reflex as rx
 from reflex.plugins import SitemapPlugin
 
 from todo_app.same_origin import SameOriginPlugin
-from todo_app.settings import Settings
+from todo_app.secrets.at_start import settings_with_secrets
 
-settings = Settings()
+settings = settings_with_secrets()
 
 config = rx.Config(
     app_name="todo_app",

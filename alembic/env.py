@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 import todo_app.db.models  # noqa: F401  # fills the metadata
 from todo_app.db.engine import WRITES, create_engine
+from todo_app.secrets.at_start import settings_with_secrets
 from todo_app.settings import Settings
 
 # PostgreSQL's full-text index is a column that no model knows.
@@ -28,8 +29,8 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def _run_on_settings() -> None:
-    engine = create_engine(Settings().async_database_url)
+async def _run_on_settings(settings: Settings) -> None:
+    engine = create_engine(settings.async_database_url)
     async with engine.execution_options(**{WRITES: True}).begin() as connection:
         await connection.run_sync(_run)
     await engine.dispose()
@@ -37,6 +38,6 @@ async def _run_on_settings() -> None:
 
 handed_over: Connection | None = context.config.attributes.get("connection")
 if handed_over is None:
-    asyncio.run(_run_on_settings())
+    asyncio.run(_run_on_settings(settings_with_secrets()))
 else:
     _run(handed_over)

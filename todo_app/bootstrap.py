@@ -13,7 +13,9 @@ from todo_app.db.unit_of_work import Clock, Work, system_clock
 from todo_app.events.notices import Notices
 from todo_app.metrics import Metrics
 from todo_app.notifications.channels import Channels
+from todo_app.secrets.at_start import settings_with_secrets
 from todo_app.settings import Settings
+from todo_app.state_store.fallback import FallbackStateStore
 from todo_app.state_store.port import StateStore
 from todo_app.state_store.table import TableStateStore
 
@@ -44,20 +46,21 @@ class Application:
 
 def bootstrap(settings: Settings | None = None, *, clock: Clock = system_clock) -> Application:
     """The application for these settings, by default those of the environment."""
-    settings = settings or Settings()
+    settings = settings or settings_with_secrets()
     engine = create_engine(settings.async_database_url)
     work = Work(engine, clock=clock, session_life=timedelta(days=settings.session_days))
     notices = Notices()
     work.after_commit(notices.announce)
+    sidecar = _sidecar(settings)
     return Application(
         settings=settings,
         engine=engine,
         work=work,
-        state_store=TableStateStore(work),
+        state_store=_state_store(work, sidecar),
         notices=notices,
         metrics=Metrics(work),
         channels=Channels(settings, clock),
-        sidecar=_sidecar(settings),
+        sidecar=sidecar,
     )
 
 
@@ -68,6 +71,15 @@ def _sidecar(settings: Settings) -> Sidecar | None:
     from todo_app.sidecar import Sidecar
 
     return Sidecar(settings)
+
+
+def _state_store(work: Work, sidecar: Sidecar | None) -> StateStore:
+    table = TableStateStore(work)
+    if sidecar is None:
+        return table
+    from todo_app.state_store.dapr import DaprStateStore
+
+    return FallbackStateStore(DaprStateStore(sidecar, work.clock), table)
 
 
 _applications: list[Application] = []

@@ -105,9 +105,9 @@ def worker(
 def migrate(*, as_json: AsJson = False) -> None:
     """Bring the database to the newest schema."""
     from todo_app.db.revision import newest_revision, revision_in_file
-    from todo_app.settings import Settings
+    from todo_app.secrets.at_start import settings_with_secrets
 
-    settings, revision = Settings(), newest_revision()
+    settings, revision = settings_with_secrets(), newest_revision()
     # At most starts there is nothing to do, which is found out without importing Alembic.
     if settings.sqlite_file is None or revision_in_file(settings.sqlite_file) != revision:
         from todo_app import migrations
@@ -208,9 +208,9 @@ def seed(
 def backup(file: Path, *, as_json: AsJson = False) -> None:
     """Write the database and the secret key into one file, while the app runs."""
     from todo_app import backup as backups
-    from todo_app.settings import Settings
+    from todo_app.secrets.at_start import settings_with_secrets
 
-    manifest = backups.back_up(Settings(), file)
+    manifest = backups.back_up(settings_with_secrets(), file)
     size = file.stat().st_size
     _tell(
         {**manifest.model_dump(mode="json", exclude={"tables"}), "file": str(file), "size": size},
@@ -228,9 +228,9 @@ def restore(
 ) -> None:
     """Put a backup in the place of the data, which is kept aside."""
     from todo_app import backup as backups
-    from todo_app.settings import Settings
+    from todo_app.secrets.at_start import settings_with_secrets
 
-    restored = backups.restore(Settings(), file, force=force)
+    restored = backups.restore(settings_with_secrets(), file, force=force)
     created_at = restored.manifest.created_at.isoformat(timespec="seconds")
     facts = {"created_at": created_at, "kept": restored.kept, "key_differs": restored.key_differs}
     _tell(facts, _restored(restored), as_json=as_json)
@@ -246,9 +246,9 @@ def doctor(
 ) -> None:
     """Check the installation and say what to do; exit status 1 when something is broken."""
     from todo_app import doctor as doctors
-    from todo_app.settings import Settings
+    from todo_app.secrets.at_start import settings_with_secrets
 
-    settings = Settings()
+    settings = settings_with_secrets()
     if mend_counts:
         asyncio.run(doctors.mend_counts(settings))
     findings = asyncio.run(doctors.examine(settings))
@@ -265,9 +265,12 @@ def _on_application(run: Callable[[Application], Awaitable[_Result]]) -> _Result
     """Let a command work on the application, and let go of it afterwards."""
     from todo_app.bootstrap import bootstrap
     from todo_app.data_lock import shared
+    from todo_app.secrets.at_start import settings_with_secrets
+
+    settings = settings_with_secrets()
 
     async def work() -> _Result:
-        application = bootstrap()
+        application = bootstrap(settings)
         try:
             with shared(application.settings.data_dir):
                 return await run(application)

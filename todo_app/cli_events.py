@@ -35,10 +35,10 @@ All = Annotated[bool, typer.Option("--all", help="Every dead letter there is.")]
 def ensure_topics(*, as_json: AsJson = False) -> None:
     """Make the topics on the broker, and bring those that are there to how they should be."""
     from todo_app.events import topics
-    from todo_app.settings import Settings
+    from todo_app.secrets.at_start import settings_with_secrets
 
     _silence_client()
-    changes = asyncio.run(topics.ensure(Settings()))
+    changes = asyncio.run(topics.ensure(settings_with_secrets()))
     if as_json:
         typer.echo(json.dumps([_change_as_json(change) for change in changes]))
         return
@@ -49,17 +49,17 @@ def ensure_topics(*, as_json: AsJson = False) -> None:
 def show_lag(*, as_json: AsJson = False) -> None:
     """Show how many events each group of consumers has still to acknowledge, by partition."""
     from todo_app.events import topics
-    from todo_app.settings import Settings
+    from todo_app.secrets.at_start import settings_with_secrets
 
     _silence_client()
-    lags = asyncio.run(topics.lags(Settings()))
+    lags = asyncio.run(topics.lags(settings_with_secrets()))
     typer.echo(json.dumps([_lag_as_json(lag) for lag in lags]) if as_json else _lags_as_table(lags))
 
 
 @audit_app.command("verify")
 def verify(*, as_json: AsJson = False) -> None:
     """Check every audit chain; exit status 1 when something was altered, removed, inserted or reordered."""
-    report = asyncio.run(_with_application(_verify))
+    report = _on_application(_verify)
     typer.echo(json.dumps(_report_as_json(report)) if as_json else _report_as_text(report))
     if not report.valid:
         raise typer.Exit(FAILED)
@@ -75,9 +75,7 @@ def list_letters(
     """List dead letters, the oldest first."""
     from todo_app.services import dead_letters
 
-    found = asyncio.run(
-        _with_application(_reading(lambda uow: dead_letters.letters(uow, consumer=consumer, limit=limit)))
-    )
+    found = _on_application(_reading(lambda uow: dead_letters.letters(uow, consumer=consumer, limit=limit)))
     if as_json:
         typer.echo(json.dumps([_letter_as_json(letter) for letter in found]))
         return
@@ -89,7 +87,7 @@ def show_letter(letter_id: UUID, *, as_json: AsJson = False) -> None:
     """Show one dead letter with its event and error."""
     from todo_app.services import dead_letters
 
-    letter = asyncio.run(_with_application(_reading(lambda uow: dead_letters.show(uow, letter_id))))
+    letter = _on_application(_reading(lambda uow: dead_letters.show(uow, letter_id)))
     shown = {**_letter_as_json(letter), "event": letter.envelope}
     typer.echo(json.dumps(shown) if as_json else "\n".join(f"{name}: {text}" for name, text in shown.items()))
 
@@ -130,7 +128,7 @@ def _each(
                 await act(uow, letter_id)
         return chosen
 
-    acted_on = asyncio.run(_with_application(act_on_all))
+    acted_on = _on_application(act_on_all)
     if as_json:
         typer.echo(json.dumps({done: [str(letter_id) for letter_id in acted_on]}))
     else:
@@ -155,14 +153,20 @@ def _reading(
     return run
 
 
-async def _with_application(run: Callable[[Application], Awaitable[_Result]]) -> _Result:
+def _on_application(run: Callable[[Application], Awaitable[_Result]]) -> _Result:
     from todo_app.bootstrap import bootstrap
+    from todo_app.secrets.at_start import settings_with_secrets
 
-    application = bootstrap()
-    try:
-        return await run(application)
-    finally:
-        await application.close()
+    settings = settings_with_secrets()
+
+    async def work() -> _Result:
+        application = bootstrap(settings)
+        try:
+            return await run(application)
+        finally:
+            await application.close()
+
+    return asyncio.run(work())
 
 
 def _silence_client() -> None:

@@ -20,6 +20,7 @@ from todo_app.db.engine import create_engine
 from todo_app.db.revision import newest_revision, revision_of
 from todo_app.domain.errors import DomainError
 from todo_app.frontend import ensure_built, is_built
+from todo_app.secrets.at_start import settings_with_secrets
 from todo_app.settings import Settings
 
 # Reflex in this process serves a page that is built already, together with its socket, on one port.
@@ -54,12 +55,13 @@ def serve() -> None:
     """Build the page when it changed and serve it until SIGTERM or SIGINT.
 
     Raises:
+        SecretsMissing: when a secret store is named and has not what is needed.
         DataInUse: when a restore is under way.
         WrongSchema: when the database has to be migrated first.
         PortTaken: when something else listens on the port.
         BuildFailed: when the page can't be built.
     """
-    settings = Settings()
+    settings = settings_with_secrets()
     with data_lock.shared(settings.data_dir):
         if settings.mode == "dapr":
             asyncio.run(_await_schema(settings))
@@ -73,11 +75,12 @@ def serve_worker(name: str) -> None:
     """Run a worker until SIGTERM or SIGINT.
 
     Raises:
+        SecretsMissing: when a secret store is named and has not what is needed.
         WrongMode: when the mode has no workers of their own.
         NoSuchWorker: when there is none of this name.
         PortTaken: when something else listens on the port.
     """
-    settings = Settings()
+    settings = settings_with_secrets()
     if settings.mode == "embedded":
         raise WrongMode("In the embedded mode the web app does the workers' work. Set TODO_MODE=dapr.")
     # What they need takes time to load, and a laptop does without.

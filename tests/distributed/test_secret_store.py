@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -135,3 +137,23 @@ def test_a_sidecar_that_starts_later_is_waited_for(tmp_path: Path) -> None:
         waiting.join(timedelta(seconds=30).total_seconds())
 
     assert [settings.database_url for settings in found] == [DATABASE_URL]
+
+
+def test_a_command_works_on_the_database_that_the_store_names(tmp_path: Path, sqlite_database: str) -> None:
+    held = {"database-url": sqlite_database, "secret-key": SECRET_KEY}
+    with run_sidecar(tmp_path, "todo-web", [resource(tmp_path, held)]) as running:
+        environment = {
+            "TODO_MODE": "dapr",
+            "TODO_SECRET_STORE": STORE,
+            "TODO_DATA_DIR": str(tmp_path / "data"),
+            "DAPR_GRPC_PORT": str(running.settings.dapr_grpc_port),
+            "DAPR_HTTP_PORT": str(running.settings.dapr_http_port),
+            "DAPR_API_TOKEN": running.token,
+        }
+        command = [sys.executable, "-m", "todo_app", "user", "create", "ada@example.org"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert again.returncode == 1
+    assert "already" in again.stderr

@@ -26,6 +26,7 @@ SECRETS: Final = (
     "smtp_url",
     "vapid_private_key",
     "metrics_token",
+    "kafka_password",
 )
 # Without these each process would make its own.
 NEEDED: Final = ("database_url", "secret_key")
