@@ -15,10 +15,10 @@ RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install lint format test torture bench screenshots lock browser env-example parts
+.PHONY: help run dev install lint format test torture bench screenshots lock browser env-example parts run-distributed test-distributed
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: $(RUN_TIME) ## Install what is missing, migrate, build the page and serve it on http://localhost:3000 (TODO_PORT)
 	@$(BIN)/python -m todo_app migrate
@@ -48,8 +48,15 @@ test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, R
 torture: $(FOR_DEVELOPERS) ## Kill the app under load, again and again (ARGS="-k name")
 	$(BIN)/pytest $(ARGS) tests/torture
 
-parts: $(FOR_DEVELOPERS) ## Get what the distributed mode runs on without Docker, once: Kafka, daprd, PostgreSQL, Redis
+parts: $(FOR_DEVELOPERS) ## Get what the distributed mode runs on, once: Kafka, the Dapr sidecar, PostgreSQL, Redis
 	@$(BIN)/python -m distributed.parts
+
+# Its servers run in containers where there is a Docker engine; what it needs else, it gets.
+run-distributed: $(FOR_DEVELOPERS) ## Serve with Dapr, Kafka, PostgreSQL and Redis: two web processes, each worker, their sidecars
+	@exec $(BIN)/python -m distributed
+
+test-distributed: parts browser ## Run the tests that need the parts, on free ports (ARGS="-k name")
+	$(BIN)/pytest $(ARGS) tests/distributed
 
 browser: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m e2e.chromium

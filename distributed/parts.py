@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -29,6 +29,7 @@ KAFKA: Final = LINKS / "kafka"
 POSTGRESQL: Final = LINKS / "postgresql"
 DAPRD: Final = LINKS / "daprd"
 REDIS: Final = LINKS / "redis-server"
+NAMES: Final = tuple(link.name for link in (KAFKA, POSTGRESQL, DAPRD, REDIS))
 
 # What each part is made from.
 _KAFKA_SOURCES = (HERE / "kafka" / "pom.xml",)
@@ -53,29 +54,20 @@ _JAVA_RUNTIME = _Package("java", "openjdk-17-jre-headless")
 _MAVEN = _Package("mvn", "maven")
 
 
-def get_all(links: Path = LINKS) -> None:
-    """Get every part that is not there yet, and link to all of them.
+def get(wanted: Iterable[str] = NAMES, links: Path = LINKS) -> None:
+    """Get the parts that are not there yet, and link to them.
 
     Args:
+        wanted: Their names.
         links: The folder for the links.
 
     Raises:
         PartsMissing: when a program that a part is made with is missing, or failed.
     """
-    for link, get in ((KAFKA, _kafka), (DAPRD, _daprd), (POSTGRESQL, _postgresql), (REDIS, _redis)):
-        _link(links / link.name, get())
-
-
-def check() -> None:
-    """Make sure that every part is there, and Java, which Kafka runs on.
-
-    Raises:
-        PartsMissing: when one is not.
-    """
-    missing = [link.name for link in (KAFKA, DAPRD, POSTGRESQL, REDIS) if not link.exists()]
-    if missing:
-        raise PartsMissing(f"There is no {' and no '.join(missing)} in .parts: run `make parts`.")
-    _require_java()
+    makers = {KAFKA: _kafka, DAPRD: _daprd, POSTGRESQL: _postgresql, REDIS: _redis}
+    for link, make in makers.items():
+        if link.name in wanted:
+            _link(links / link.name, make())
 
 
 def _kafka() -> Path:
@@ -193,12 +185,12 @@ def _run(*command: str, folder: Path | None = None, environment: dict[str, str] 
 def main() -> int:
     """Get the parts and say where they are; the exit status."""
     try:
-        get_all()
+        get()
     except PartsMissing as problem:
         print(problem, file=sys.stderr)
         return 1
-    for link in (KAFKA, DAPRD, POSTGRESQL, REDIS):
-        print(f"{link.relative_to(LINKS.parent)} -> {link.readlink()}")
+    for name in NAMES:
+        print(f".parts/{name} -> {(LINKS / name).readlink()}")
     return 0
 
 

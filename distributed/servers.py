@@ -68,7 +68,7 @@ def postgresql(folder: Path, port: int, *, is_thrown_away: bool) -> Program:
         ],
         folder=data,
         log=folder / "postgresql.log",
-        is_ready=lambda: _has_database(port),
+        is_ready=lambda: has_database(port),
         stop_signal=signal.SIGINT,  # "fast": breaks connections off rather than wait for them
         user=user,
     )
@@ -92,7 +92,7 @@ def redis_server(folder: Path, port: int) -> Program:
         command=command,
         folder=folder,
         log=folder / "redis.log",
-        is_ready=lambda: _answers_redis(port),
+        is_ready=lambda: answers_redis(port),
     )
 
 
@@ -207,7 +207,8 @@ def _prepare(*command: str, user: str | None = None, given: str = "") -> None:
         raise StartFailed(f"`{Path(command[0]).name}` failed:\n{done.stdout}{done.stderr}")
 
 
-def _has_database(port: int) -> bool:
+def has_database(port: int) -> bool:
+    """Whether the database can be connected to at this port of loopback."""
     try:
         psycopg.connect(database_url(port), connect_timeout=2).close()
     except psycopg.OperationalError:
@@ -215,7 +216,8 @@ def _has_database(port: int) -> bool:
     return True
 
 
-def _answers_redis(port: int) -> bool:
+def answers_redis(port: int) -> bool:
+    """Whether a Redis server answers at this port of loopback."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
             connection.sendall(b"PING\r\n")

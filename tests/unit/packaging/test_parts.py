@@ -42,7 +42,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
 
 
 def getting(machine: dict[str, str], links: Path) -> subprocess.Popen[str]:
-    script = f"from pathlib import Path; from distributed import parts; parts.get_all(Path({str(links)!r}))"
+    script = f"from pathlib import Path; from distributed import parts; parts.get(links=Path({str(links)!r}))"
     return subprocess.Popen([sys.executable, "-c", script], env=machine, stderr=subprocess.PIPE, text=True)
 
 
