@@ -103,7 +103,7 @@ def kafka(folder: Path, port: int, controller_port: int) -> Program:
     """
     shutil.rmtree(folder / "kafka", ignore_errors=True)
     properties = folder / "kafka.properties"
-    properties.write_text(_kafka_properties(folder / "kafka", port, controller_port), encoding="utf-8")
+    properties.write_text(kafka_properties(folder / "kafka", port, controller_port), encoding="utf-8")
     java = ["java", "-cp", f"{parts.KAFKA.resolve()}/*"]
     _prepare(
         *(*java, "kafka.tools.StorageTool", "format"),
@@ -122,7 +122,8 @@ def kafka(folder: Path, port: int, controller_port: int) -> Program:
     )
 
 
-def _kafka_properties(data: Path, port: int, controller_port: int) -> str:
+def kafka_properties(data: Path, port: int, controller_port: int) -> str:
+    """The broker's configuration file."""
     settings = {
         "process.roles": "broker,controller",
         "node.id": "1",
