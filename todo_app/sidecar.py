@@ -24,6 +24,7 @@ DEADLINE = timedelta(seconds=5)
 # Seconds. What gRPC does by itself, two minutes, would hide for so long that the sidecar is back.
 _LONGEST_PAUSE_BETWEEN_CONNECTS = 1.0
 _PROBE_SECONDS = 1
+_PROBE_DEADLINE = timedelta(seconds=_PROBE_SECONDS)
 
 _NOT_THERE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
 
@@ -82,6 +83,15 @@ class Sidecar:
                 # Its constructor waits for the sidecar, and blocks meanwhile.
                 self._invocations = await asyncio.to_thread(DaprInvocationHttpClient)
             yield self._invocations
+
+    async def is_there(self) -> bool:
+        """Whether it answers right now."""
+        try:
+            async with self.calling(_PROBE_DEADLINE) as client:
+                await client.get_metadata()
+        except (SidecarUnavailable, grpc.RpcError, DaprInternalError):
+            return False
+        return True
 
     async def close(self) -> None:
         """Let go of the connection."""

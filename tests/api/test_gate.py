@@ -175,7 +175,11 @@ class TestEverythingElse:
         assert (await browser.post("/today")).status_code == 405
 
     async def test_health_needs_no_session(self, browser: BrowserClient) -> None:
-        assert (await browser.get("/readyz")).json() == {"status": "ok", "database": "ok"}
+        assert (await browser.get("/readyz")).json() == {
+            "status": "ok",
+            "database": "ok",
+            "events": "ok",
+        }
 
 
 class TestHeaders:

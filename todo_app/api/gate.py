@@ -33,21 +33,23 @@ _SOCKET = "_event"
 _REFLEX = frozenset((_SOCKET, "_health", "ping"))
 _NO_PAGES = frozenset(
     (
-        *(
-            "_upload",
-            "admin",
-            "api",
-            "assets",
-            "auth",
-            "client",
-            "events",
-            "external",
-            "feeds",
-            "fonts",
-            "healthz",
-            "links",
-        ),
-        *("mcp", "metrics", "readyz", "styles"),
+        "_upload",
+        "admin",
+        "api",
+        "assets",
+        "auth",
+        "client",
+        "dapr",
+        "events",
+        "external",
+        "feeds",
+        "fonts",
+        "healthz",
+        "links",
+        "mcp",
+        "metrics",
+        "readyz",
+        "styles",
     )
 )
 
