@@ -24,10 +24,11 @@ from todo_app.invocation.dapr import DaprInvocation
 from todo_app.invocation.local import LocalInvocation
 from todo_app.services.retention import Retention
 from todo_app.sidecar import Sidecar
+from workers.audit import AuditPublisher
 from workers.couriers import make_couriers
 from workers.recurrence import recurrence_consumer
 from workers.reminders import DayClock, ReminderClock
-from workers.roster import NOTIFICATIONS, RECURRENCE, REMINDERS, consumers
+from workers.roster import AUDIT, NOTIFICATIONS, RECURRENCE, REMINDERS, consumers
 
 # Parts come and go here; whoever waits for one looks again soon.
 _BACKOFF = Backoff(longest_seconds=2.0)
@@ -78,9 +79,13 @@ class Worker:
         self._couriers = make_couriers(application) if name == NOTIFICATIONS else []
         self._consumer = consumers(application, on_told=self._on_told)[name]
         self.bus.subscribe(self._consumer, self._execute(name))
-        self._clocks: list[Loop] = []
+        self._own_loops: list[Loop] = [courier.loop for courier in self._couriers]
         if name == REMINDERS:
-            self._clocks = [ReminderClock(application.work).loop, DayClock(application.work).loop]
+            self._own_loops += [ReminderClock(application.work).loop, DayClock(application.work).loop]
+        if name == AUDIT:
+            publisher = AuditPublisher(application.work, self.bus.publish_sealed)
+            application.notices.subscribe_activity(lambda _: publisher.loop.wake.set())
+            self._own_loops += [publisher.loop]
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -88,8 +93,7 @@ class Worker:
         self._application.notices.tell(self._updates)
         loops = [
             *self.bus.loops(),
-            *self._clocks,
-            *(courier.loop for courier in self._couriers),
+            *self._own_loops,
             self._updates.loop,
             Loop("recall", self._recall),
         ]

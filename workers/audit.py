@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from uuid import UUID
 
 from todo_app.db.models import AuditContent, AuditHead, AuditRecord
-from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, same, seal
 from todo_app.domain.events import Event, event_types
 from todo_app.events.consumers import Afterwards, Consumer
+from todo_app.events.sealed import Sealed, sealed
+from todo_app.events.supervisor import Loop
+from todo_app.events.updates import CantPublish
 from todo_app.services.audit import SEALER
+
+BATCH = 200
+LOOK_EVERY_SECONDS = 5.0
+
+# Hands over a batch and returns those that could not be.
+Publish = Callable[[Sequence[Sealed]], Awaitable[Sequence[Sealed]]]
 
 
 class WrongKey(Exception):
@@ -77,3 +88,43 @@ async def _head(uow: UnitOfWork, event: Event, *, key: bytes) -> AuditHead:
 
 def _expected(head: AuditHead, key: bytes) -> str:
     return head_seal(key, user_id=head.user_id, records=head.records, last_seal=head.last_seal)
+
+
+class AuditPublisher:
+    """Tells outside systems of every record at least once, in order per user; none is lost."""
+
+    def __init__(self, work: Work, publish: Publish) -> None:
+        self.loop = Loop("audit publisher", self.step)
+        self._work = work
+        self._publish = publish
+
+    async def step(self) -> float:
+        """Publish one batch; the seconds until it is worth looking again.
+
+        Raises:
+            CantPublish: when some could not be; they are tried again.
+        """
+        async with self._work.read() as uow:
+            records = await uow.audit.unpublished(limit=BATCH)
+        if not records:
+            return LOOK_EVERY_SECONDS
+        failed = {each.id for each in await self._publish([sealed(record) for record in records])}
+        ends = _ends(records, failed)
+        async with self._work.follow_up() as uow:
+            for user_id, position in ends.items():
+                await uow.audit.note_published(user_id, position)
+        if failed:
+            raise CantPublish(f"{len(failed)} audit records could not be published")
+        return 0.0 if len(records) == BATCH else LOOK_EVERY_SECONDS
+
+
+def _ends(records: Sequence[AuditRecord], failed: Collection[UUID]) -> dict[UUID, int]:
+    """Up to where each user's records are with the broker, without a gap."""
+    ends: dict[UUID, int] = {}
+    stuck: set[UUID] = set()
+    for record in records:
+        if sealed(record).id in failed:
+            stuck.add(record.user_id)
+        elif record.user_id not in stuck:
+            ends[record.user_id] = record.position
+    return ends

@@ -604,12 +604,22 @@ class AuditHead(SQLModel, table=True):
     """How long a user's chain is and how it ends, kept apart so that a cut tail is found."""
 
     __tablename__ = "audit_heads"
+    __table_args__ = (
+        Index(
+            "ix_audit_heads_unpublished",
+            "user_id",
+            sqlite_where=text("published < records"),
+            postgresql_where=text("published < records"),
+        ),
+    )
 
     user_id: UUID = Field(primary_key=True)
     records: int
     last_seal: str = Field(max_length=64)
     # Of the two above, so that an earlier end can't be stated without the key.
     seal: str = Field(max_length=64)
+    # How many records outside systems have been told of, in the distributed mode.
+    published: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class StoredValue(SQLModel, table=True):

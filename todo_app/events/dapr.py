@@ -18,10 +18,11 @@ from pydantic import JsonValue
 
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
-from todo_app.events.catalogue import TASK_UPDATES, dead_letter_topic, topics_of
+from todo_app.events.catalogue import TASK_AUDIT, TASK_UPDATES, dead_letter_topic, topics_of
 from todo_app.events.consumers import Consumer, process
 from todo_app.events.envelope import CONTENT_TYPE, to_cloud_event
 from todo_app.events.lanes import Execute, Lane, Limits, Retries
+from todo_app.events.sealed import Sealed
 from todo_app.events.supervisor import Loop
 from todo_app.events.updates import Update
 from todo_app.sidecar import Sidecar, SidecarUnavailable
@@ -91,6 +92,14 @@ class DaprBus:
         )
         failed = await self._publish(PUBSUB_UPDATES, TASK_UPDATES, messages)
         return [update for update in updates if str(update.id) in failed]
+
+    async def publish_sealed(self, records: Sequence[Sealed]) -> list[Sealed]:
+        """Hand over sealed audit records; return those that could not be."""
+        messages = (
+            _Message(str(record.id), str(record.subject), record.model_dump_json()) for record in records
+        )
+        failed = await self._publish(PUBSUB, TASK_AUDIT, messages)
+        return [record for record in records if str(record.id) in failed]
 
     async def publish_dead(self, event: Event) -> None:
         """Let outside systems know of an event that was given up; the table of dead letters is the judge."""

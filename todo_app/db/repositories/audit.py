@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -89,6 +89,28 @@ class AuditRepository:
         self._session.add(record)
         if content is not None:
             self._session.add(content)
+
+    async def unpublished(self, *, limit: int) -> Sequence[AuditRecord]:
+        """Records that outside systems have not been told of, in order per user, of some users."""
+        behind = select(AuditHead).where(col(AuditHead.published) < col(AuditHead.records))
+        some = behind.order_by(col(AuditHead.user_id)).limit(limit).subquery()
+        query = (
+            select(AuditRecord)
+            .join(some, some.c.user_id == col(AuditRecord.user_id))
+            .where(col(AuditRecord.position) > some.c.published)
+            .order_by(col(AuditRecord.user_id), col(AuditRecord.position))
+            .limit(limit)
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def note_published(self, user_id: UUID, position: int) -> None:
+        """Note that outside systems have been told of a user's records up to a position."""
+        await self._session.execute(
+            update(AuditHead)
+            .where(col(AuditHead.user_id) == user_id, col(AuditHead.published) < position)
+            .values(published=position)
+            .execution_options(synchronize_session=False)
+        )
 
     async def records(self) -> AsyncIterator[StoredRecord]:
         """Every record of every chain, chain by chain and in order, without holding them all in memory."""
