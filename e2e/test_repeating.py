@@ -299,6 +299,41 @@ def test_another_date_for_this_one_alone(page: Page) -> None:
     expect(toast(page)).to_contain_text("Next: Mon 30 Nov")
 
 
+@pytest.mark.parametrize("way", ["words", "month"])
+def test_from_the_date_picker_it_counts_from_the_date_that_is_chosen_there(page: Page, way: str) -> None:
+    add(page, "Water tomorrow")
+    title(page, "Water").focus()
+    page.keyboard.press("d")
+    picker = page.get_by_role("dialog", name="Due date")
+    expect(picker.get_by_role("gridcell", selected=True)).to_have_text("24")
+    if way == "words":
+        page.keyboard.type("fri 9:00")
+    else:
+        picker.locator('[data-day="2026-11-27"]').click()
+        expect(picker.get_by_role("gridcell", selected=True)).to_have_text("27")
+
+    picker.get_by_role("button", name="Repeat…").click()
+
+    expect(dialog(page)).to_be_visible()
+    expect(picker).to_be_hidden()
+    expect(words(page)).to_have_text("Every Friday")
+    expect(dates(page).first).to_have_text("Fri 27 Nov 09:00" if way == "words" else "Fri 27 Nov")
+
+
+def test_from_the_date_picker_a_date_that_is_none_is_said_first(page: Page) -> None:
+    add(page, "Water")
+    title(page, "Water").focus()
+    page.keyboard.press("d")
+    picker = page.get_by_role("dialog", name="Due date")
+    expect(picker.get_by_role("button", name="Tomorrow")).to_be_visible()
+    picker.get_by_label("Time", exact=True).fill("25:00")
+
+    picker.get_by_role("button", name="Repeat…").click()
+
+    expect(picker.get_by_role("alert")).to_contain_text("“25:00” is no time")
+    expect(dialog(page)).to_be_hidden()
+
+
 def test_the_dialog_opens_from_the_panel_the_menu_and_the_date_picker(page: Page) -> None:
     add(page, "Club tomorrow")
     panel = open_details(page, "Club")

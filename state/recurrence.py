@@ -39,7 +39,7 @@ from todo_app.domain.repeat_choices import (
 from todo_app.domain.series import as_key, from_key, remaining, wall_of
 from todo_app.domain.task import Due
 from todo_app.services import tasks
-from todo_app.services.recurrence import series_of, with_start
+from todo_app.services.recurrence import data_of, series_of, with_start
 from todo_app.services.task_fields import TaskPatch, due_data
 from todo_app.services.tasks import EditTasks
 
@@ -115,7 +115,10 @@ class _Scene:
         if self.series is None:
             return None
         series = series_of(self.series, user_zone)
-        return remaining(series, since=from_key(self.task.occurrence)) if self.task.occurrence else None
+        if not self.task.occurrence:
+            return None
+        here = from_key(self.task.occurrence)
+        return remaining(series, since=here, made=self.series.occurrences_made)
 
 
 @dataclass(frozen=True)
@@ -288,13 +291,10 @@ def _wanted(uow: UnitOfWork, scene: _Scene, draft: Draft) -> _Wanted:
     is_same = rest is not None and _by_day(recurrence, scene.zone) == _by_day(rest, scene.zone)
     if scene.series is not None and spoken.start is None and is_same:
         # The same rule goes on counting from where it began.
+        data = data_of(scene.series).model_copy(update={"if_overdue": draft.if_overdue})
+        if recurrence.anchor is Anchor.COMPLETION:
+            return _Wanted(recurrence, data, scene.task.due)
         series = series_of(scene.series, uow.identity.zone)
-        data = RecurrenceData(
-            rule=scene.series.rule,
-            anchor=recurrence.anchor.value,
-            if_overdue=draft.if_overdue,
-            start=as_key(series.start),
-        )
         return _Wanted(series.recurrence, data, scene.task.due)
     due = start_with(spoken.start, scene.task.due) if spoken.start else scene.task.due
     data = RecurrenceData(

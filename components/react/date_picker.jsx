@@ -75,6 +75,8 @@ export function DatePicker({
   // Whether the server has said when the task is due, and what was chosen before it had.
   const known = useRef(true);
   const waiting = useRef(null);
+  // Whether the recurrence dialog is to open once the date is set.
+  const repeating = useRef(false);
   const [text, setText] = useState("");
   const [draft, setDraft] = useState(NOTHING);
   const [shown, setShown] = useState(false);
@@ -87,6 +89,7 @@ export function DatePicker({
       clearTimeout(timer.current);
       known.current = false;
       waiting.current = null;
+      repeating.current = false;
       setText("");
       setDraft(NOTHING);
       setFollowing(false);
@@ -104,14 +107,19 @@ export function DatePicker({
     waiting.current = null;
   }, [opened]);
   useEffect(() => {
-    if (accepted) root.current.closest("[popover]")?.hidePopover();
+    if (!accepted) return;
+    root.current.closest("[popover]")?.hidePopover();
+    if (repeating.current) onRepeat(target);
+    repeating.current = false;
   }, [accepted]);
   useEffect(() => {
     if (text && understood.text === text && understood.day)
       setDraft((before) => ({ ...before, day: understood.day, time: understood.time }));
   }, [understood]);
   useEffect(() => {
-    if (error) root.current.querySelector('[aria-invalid="true"]')?.focus();
+    if (!error) return;
+    repeating.current = false;
+    root.current.querySelector('[aria-invalid="true"]')?.focus();
   }, [error, errorField]);
 
   const type = (next) => {
@@ -134,6 +142,14 @@ export function DatePicker({
     if (text.trim() && !(understood.text === text && understood.day))
       withDue((due) => onSendText(text, due.timezone, following));
     else withDue(choose);
+  };
+  // What is chosen but not set yet is what the recurrence is to count from.
+  const isChanged =
+    known.current && (text.trim() || draft.day !== day || draft.time !== time || draft.timezone !== timezone);
+  const repeat = () => {
+    if (!isChanged) return onRepeat(globalThis.punctual.target);
+    repeating.current = true;
+    set();
   };
   const onEnter = (event) => {
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
@@ -210,7 +226,7 @@ export function DatePicker({
       </div>
       <div className="picker-repeat">
         {!several && (
-          <button type="button" className="menu-item" data-choose="" onClick={() => onRepeat(globalThis.punctual.target)}>
+          <button type="button" className="menu-item" data-choose={isChanged ? undefined : ""} onClick={repeat}>
             <Repeat {...ICON} />
             <span className="menu-label">{repeats ? `Repeats ${repeats}` : "Repeat…"}</span>
           </button>

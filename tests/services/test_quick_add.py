@@ -37,6 +37,7 @@ async def test_a_line_sets_everything_it_says(ada: Someone):
             "anchor": "schedule",
             "if_overdue": "future",
             "start": "2026-12-01T09:00",
+            "made": 1,
         }
         assert value_of(uow, found, "reminders") == [{"minutes_before": 30, "at": None, "snooze": False}]
         assert len(uow.tasks.tag_ids(found)) == 1

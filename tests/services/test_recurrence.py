@@ -202,6 +202,37 @@ async def test_from_completion_it_ends_after_so_many(series: Series):
     assert await series.open_tasks() == []
 
 
+async def test_another_number_of_times_counts_from_this_one_and_undo_goes_on_with_the_old_one(
+    series: Series,
+):
+    rule = RecurrenceData(rule="FREQ=DAILY;COUNT=4", anchor="completion")
+    await series.complete(await series.add(due=Due(TODAY), recurrence=rule))
+    second = (await series.the_open_one()).id
+
+    await series.edit(second, recurrence={"rule": "FREQ=DAILY;COUNT=2", "anchor": "completion"})
+    changed = series.someone.last_command
+    assert (await series.row(await series.task(second))).occurrences_made == 1
+    await series.someone.does(lambda uow: undo.undo(uow, changed))
+    assert (await series.row(await series.task(second))).occurrences_made == 2
+    await series.someone.does(lambda uow: undo.undo(uow, series.someone.last_command))
+
+    await series.complete(second)
+    made = await series.complete((await series.the_open_one()).id)
+    assert [event.type for event in made] == ["recurrence.ended"]
+
+
+async def test_moving_the_following_ones_leaves_as_many_as_were_left(series: Series):
+    rule = RecurrenceData(rule="FREQ=DAILY;COUNT=3", anchor="completion")
+    await series.complete(await series.add(due=Due(TODAY), recurrence=rule))
+    second = (await series.the_open_one()).id
+    await series.edit(second, due=due_data(Due(date(2026, 11, 26))), following=True)
+
+    await series.complete(second)
+    made = await series.complete((await series.the_open_one()).id)
+
+    assert [event.type for event in made] == ["recurrence.ended"]
+
+
 @everywhere
 async def test_the_last_one_ends_the_series_and_reopening_it_takes_that_back(series: Series):
     rule = RecurrenceData(rule="FREQ=DAILY;UNTIL=20261124")

@@ -196,25 +196,55 @@ async def test_what_follows_a_late_one_changes_without_the_rule(pipeline: Pipeli
     assert await rule_of(ada, task) == ("FREQ=MONTHLY;BYMONTHDAY=2,16", "schedule", "next", "2040-01-02")
 
 
-async def test_a_series_that_ends_after_some_shows_those_that_are_left(
-    pipeline: Pipeline, ada: Person
-) -> None:
-    rule = RecurrenceData(rule="FREQ=DAILY;COUNT=3", start="2040-01-02")
+async def completed_once(ada: Person, rule: RecurrenceData) -> UUID:
+    """The second occurrence of a series that begins on Monday."""
     first = await task_of(ada, due=Due(MONDAY), recurrence=rule)
     async with ada.application.work.write(ada.identity) as uow:
         await tasks.complete(uow, [first])
     async with ada.application.work.write(ada.identity) as uow:
         await advance(uow, first)
-    tab = await pipeline.open_tab(cookie=ada.cookie, path="/all")
-    (second,) = [row["id"] for group in tab.var(ListState, "groups") for row in group["rows"]]
+    async with ada.application.work.read(ada.identity) as uow:
+        (second,) = await uow.recurrences.successors([first])
+    return second
 
-    await tab.send(RecurrenceState.open, second)
+
+async def test_a_series_that_ends_after_some_shows_those_that_are_left(
+    pipeline: Pipeline, ada: Person
+) -> None:
+    second = await completed_once(ada, RecurrenceData(rule="FREQ=DAILY;COUNT=3", start="2040-01-02"))
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/all")
+
+    await tab.send(RecurrenceState.open, str(second))
 
     assert tab.var(RecurrenceState, "draft")["count"] == "2"
     seen = tab.var(RecurrenceState, "foreseen")
     assert (list(seen["dates"]), seen["is_over"]) == (["Tue 3 Jan 2040", "Wed 4 Jan 2040"], True)
     await tab.send(RecurrenceState.save, draft(tab))
-    assert (await rule_of(ada, UUID(second)) or "")[0] == "FREQ=DAILY;COUNT=3"
+    assert (await rule_of(ada, second) or "")[0] == "FREQ=DAILY;COUNT=3"
+
+
+async def test_so_does_one_from_completion(pipeline: Pipeline, ada: Person) -> None:
+    rule = RecurrenceData(rule="FREQ=DAILY;COUNT=3", start="2040-01-02", anchor="completion")
+    second = await completed_once(ada, rule)
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/all")
+
+    await tab.send(RecurrenceState.open, str(second))
+
+    assert tab.var(RecurrenceState, "draft")["count"] == "2"
+    seen = tab.var(RecurrenceState, "foreseen")
+    assert (len(seen["dates"]), seen["is_over"], seen["words"]) == (
+        2,
+        True,
+        "every! day for 2 times",
+    )
+    await tab.send(RecurrenceState.save, draft(tab, if_overdue="next"))
+    assert (await rule_of(ada, second) or "")[:3] == ("FREQ=DAILY;COUNT=3", "completion", "next")
+    async with ada.application.work.read(ada.identity) as uow:
+        task = await uow.tasks.get(second)
+        await uow.recurrences.load([task])
+        series = uow.recurrences.of(task)
+        assert series is not None
+        assert series.occurrences_made == 2
 
 
 async def test_removing_ends_the_series(pipeline: Pipeline, ada: Person) -> None:

@@ -44,12 +44,17 @@ class DueData(Payload):
 
 
 class RecurrenceData(Payload):
-    """How a task repeats, as JSON; ``start`` is the date or wall clock that the rule counts from."""
+    """How a task repeats, as JSON.
+
+    ``start`` is the date or wall clock that the rule counts from. Of a rule from completion that ends after
+    so many times, ``made`` says how many occurrences there were, the present one included.
+    """
 
     rule: str
     anchor: Literal["schedule", "completion"] = "schedule"
     if_overdue: Literal["next", "future"] = "future"
     start: str | None = None
+    made: int = 1
 
 
 class ReminderData(Payload):

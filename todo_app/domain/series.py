@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from todo_app.domain.recurrence import Anchor, Recurrence, after_completion, next_occurrence, occurrences
+from todo_app.domain.recurrence.rule import Rule
 from todo_app.domain.recurrence.series import resolved
 from todo_app.domain.task import Due
 
@@ -83,20 +84,35 @@ def following(series: Series, closed: Closed) -> Wall | None:
         after = found
 
 
-def remaining(series: Series, *, since: Wall) -> Recurrence:
-    """The rules for the rest of a series, so that one that ends after so many times still does."""
-    counted = [rule for rule in series.recurrence.rules if rule.count is not None]
-    if not counted or series.recurrence.anchor is Anchor.COMPLETION:
+def remaining(series: Series, *, since: Wall, made: int) -> Recurrence:
+    """The rules for the rest of a series, so that one that ends after so many times still does.
+
+    Args:
+        series: how it repeats.
+        since: the occurrence that the rest begins with.
+        made: how many occurrences the series has had, that one included.
+    """
+    if all(rule.count is None for rule in series.recurrence.rules):
         return series.recurrence
-    first = _moment(since, series)
-    rules = []
-    for rule in series.recurrence.rules:
-        if rule.count is not None:
-            every = occurrences(Recurrence((rule,)), start=series.start, timezone=series.timezone)
-            gone = sum(1 for moment in every if _order(moment) < _order(first))
-            rule = replace(rule, count=max(1, rule.count - gone))  # noqa: PLW2901
-        rules.append(rule)
+    if series.recurrence.anchor is Anchor.COMPLETION:
+        # On which days they fell, no rule tells.
+        rules = [_shortened(rule, made - 1) for rule in series.recurrence.rules]
+    else:
+        first = _moment(since, series)
+        rules = [_shortened(rule, _gone(rule, series, first)) for rule in series.recurrence.rules]
     return replace(series.recurrence, rules=tuple(rules))
+
+
+def _gone(rule: Rule, series: Series, first: date | datetime) -> int:
+    """How many of the occurrences that a rule counts came before one."""
+    if rule.count is None:
+        return 0
+    every = occurrences(Recurrence((rule,)), start=series.start, timezone=series.timezone)
+    return sum(1 for moment in every if _order(moment) < _order(first))
+
+
+def _shortened(rule: Rule, gone: int) -> Rule:
+    return rule if rule.count is None else replace(rule, count=max(1, rule.count - gone))
 
 
 def occurrence_id(series_id: UUID, key: str) -> UUID:

@@ -64,14 +64,21 @@ def value_of_recurrence(uow: UnitOfWork, task: Task) -> JsonValue:
     row = uow.recurrences.of(task)
     if row is None or row.ended_at is not None:
         return None
+    return data_of(row).model_dump(mode="json")
+
+
+def data_of(row: TaskRecurrence) -> RecurrenceData:
+    """A stored series as events carry it."""
+    is_counted = row.anchor == Anchor.COMPLETION and any(rule.count for rule in parse_rules(row.rule))
     return RecurrenceData.model_validate(
         {
             "rule": row.rule,
             "anchor": row.anchor,
             "if_overdue": row.if_overdue,
             "start": as_key(_start_of(row)),
+            "made": row.occurrences_made if is_counted else 1,
         }
-    ).model_dump(mode="json")
+    )
 
 
 def with_start(uow: UnitOfWork, data: RecurrenceData, due: Due | None) -> tuple[RecurrenceData, Due | None]:
@@ -128,6 +135,7 @@ async def set_recurrence(uow: UnitOfWork, task: Task, data: RecurrenceData | Non
     row.starts_time = start.time() if isinstance(start, datetime) else None
     row.timezone = task.due_timezone if row.starts_time else None
     row.end = _last_day(recurrence, start, zone)
+    row.occurrences_made = data.made
     row.ended_at = None
     task.occurrence = await uow.recurrences.free_key(row.id, wall_of(task.due) if task.due else start, task)
     foresee(row, task, uow.identity.zone)
@@ -146,7 +154,7 @@ def moved(row: TaskRecurrence, task: Task, due: Due, user_zone: ZoneInfo) -> Rec
     """The rule of a series that counts from another due date of this occurrence on."""
     series = series_of(row, user_zone)
     here = from_key(task.occurrence) if task.occurrence else series.start
-    rest = remaining(series, since=here)
+    rest = remaining(series, since=here, made=row.occurrences_made)
     rest = moved_to(rest, old=local_date(here, series.timezone), new=due.date, timezone=series.timezone)
     return RecurrenceData.model_validate(
         {

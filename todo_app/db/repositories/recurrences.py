@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import OutboxEvent, Task, TaskRecurrence
-from todo_app.domain.series import Wall, keys_of
+from todo_app.domain.series import Wall, keys_of, occurrence_id
 
 
 class RecurrenceRepository:
@@ -72,15 +72,18 @@ class RecurrenceRepository:
         return bool(await self._session.scalar(select(repeating)))
 
     async def free_key(self, series_id: UUID, occurrence: Wall, task: Task | None = None) -> str:
-        """A key for an occurrence that no other task of the series has."""
+        """A key for an occurrence that no other task of the series has, nor had when it was made.
+
+        Its id is made from the key; a task that was moved since has another key, but still that id.
+        """
+        own = {task.id} if task else set()
         for key in keys_of(occurrence):
+            has_key = and_(col(Task.series_id) == series_id, col(Task.occurrence) == key)
             query = select(col(Task.id)).where(
                 col(Task.user_id) == self._user_id,
-                col(Task.series_id) == series_id,
-                col(Task.occurrence) == key,
+                or_(has_key, col(Task.id) == occurrence_id(series_id, key)),
             )
-            found = await self._session.scalar(query)
-            if found is None or (task is not None and found == task.id):
+            if set((await self._session.scalars(query)).all()) <= own:
                 return key
         raise AssertionError("there is always another key")
 
