@@ -15,6 +15,7 @@ from todo_app.events.relay import Relay
 from todo_app.events.supervisor import Supervisor
 from todo_app.events.sweeper import Sweeper
 from todo_app.services.retention import Retention
+from todo_app.services.zone_check import ZoneCheck
 from todo_app.ticks import Ticks
 from workers.couriers import make_couriers
 from workers.reminders import DayClock, ReminderClock
@@ -55,6 +56,7 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
     ticks.every_second(reminders.loop.wake.set)
     ticks.every_minute(days.loop.wake.set)
     loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop, reminders.loop, days.loop]
+    loops += [ZoneCheck(work).loop]
     loops += [courier.loop for courier in couriers]
     stop_waking = work.after_commit(lambda _: relay.wake())
     try:
