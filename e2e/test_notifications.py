@@ -408,6 +408,44 @@ class TestPush:
         assert (message["title"], message["body"]) == ("Reminder: Pay rent", "due today")
         expect(page.locator(".delivery", has_text="Pay rent")).to_contain_text("Sent")
 
+    def test_a_subscription_that_the_browser_changes_by_itself_goes_on(
+        self, context: BrowserContext, page: Page, person: Person, server: LiveServer, other_side: Receiver
+    ) -> None:
+        first, second = (SubscribedBrowser(f"{other_side.url}/{name}") for name in ("first", "second"))
+        context.grant_permissions(["notifications"])
+        page.add_init_script(
+            f"""PushManager.prototype.getSubscription = async () => null;
+            PushManager.prototype.subscribe = async () => ({{
+                endpoint: {first.endpoint!r}, toJSON: () => ({first.subscription}) }});"""
+        )
+        page.goto("/settings")
+        with context.expect_event("serviceworker") as started:
+            page.get_by_role("button", name="Show notifications here").click()
+        expect(page.locator('[data-channel="push"]')).to_be_visible()
+
+        asked = started.value.evaluate(
+            """async ([endpoint, subscription]) => {
+                let asked;
+                PushManager.prototype.subscribe = async (options) => {
+                    asked = options;
+                    return { endpoint, toJSON: () => JSON.parse(subscription) };
+                };
+                const event = new Event("pushsubscriptionchange");
+                const waited = new Promise((done) => (event.waitUntil = done));
+                self.dispatchEvent(event);
+                await waited;
+                return asked;
+            }""",
+            [second.endpoint, second.subscription],
+        )
+        assert (asked["userVisibleOnly"], len(asked["applicationServerKey"])) == (True, 87)
+        remind(server, person, "Pay rent")
+
+        until(page, lambda: len(other_side.requests) == 1)
+        assert other_side.requests[0].path == "/second"
+        assert second.read(other_side.requests[0].body)["title"] == "Reminder: Pay rent"
+        expect(page.locator('[data-channel="push"]')).to_have_count(1)
+
     def test_a_browser_that_may_not_says_so(self, page: Page, context: BrowserContext) -> None:
         page.add_init_script("Notification.requestPermission = async () => 'denied'")
         page.goto("/settings")

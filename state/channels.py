@@ -17,7 +17,7 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
 from todo_app.domain.labels import day_label
 from todo_app.notifications.port import EMAIL
-from todo_app.notifications.push_channel import read_subscription
+from todo_app.notifications.push_channel import SUBSCRIPTION_MAX, read_subscription
 from todo_app.services import channels, notification_preferences, throttle
 from todo_app.services.channels import CheckedAddress
 from todo_app.services.notification_preferences import Preferences
@@ -139,7 +139,7 @@ class ChannelsState(Handlers, rx.State):
         allow_private = current().settings.allow_private_targets
         try:
             subscription = read_subscription(
-                str(form.get("subscription", ""))[:5_000], allow_private=allow_private
+                str(form.get("subscription", ""))[:SUBSCRIPTION_MAX], allow_private=allow_private
             )
             async with self._write() as uow:
                 await channels.add_push(uow, subscription, str(form.get("name", "")))

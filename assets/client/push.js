@@ -25,7 +25,11 @@ const subscribe = async (key) => {
   const earlier = await pushManager.getSubscription();
   const known = earlier?.options?.applicationServerKey;
   if (known && String(new Uint8Array(known)) !== String(bytes(key))) await earlier.unsubscribe();
-  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+  const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+  // For the service worker, which may have to renew it when no page is open.
+  const kept = await caches.open("push");
+  await kept.put("/push/subscription", Response.json({ endpoint: subscription.endpoint, key }));
+  return subscription;
 };
 
 document.addEventListener("click", async (event) => {

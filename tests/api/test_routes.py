@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount
 
 from tests.api.client import PASSWORD, BrowserClient, problem_of
 from tests.api.conftest import Open
+from tests.notifications.servers import SubscribedBrowser
 from tests.security.lives import everything
 from todo_app.api.app import create_api
 from todo_app.bootstrap import Application
@@ -27,6 +28,7 @@ class Entry:
     needs_session: bool = False
 
 
+NEW = "https://push.example.org/2"
 ROUTES = {
     "POST /auth/register": Entry(201, {"email": "new@example.org", "password": PASSWORD, "timezone": "UTC"}),
     "POST /auth/login": Entry(200, {"email": "ada@example.org", "password": PASSWORD}),
@@ -38,6 +40,12 @@ ROUTES = {
     "POST /auth/forgot": Entry(422, {"email": "ada@example.org"}),
     "POST /auth/reset": Entry(422, {"secret": "unknown", "password": PASSWORD}),
     "POST /auth/delete-account": Entry(204, {"password": PASSWORD}, needs_session=True),
+    # Nobody has a channel here; see test_push.py.
+    "POST /push/subscription": Entry(
+        404,
+        {"old_endpoint": "https://push.example.org/1", "subscription": SubscribedBrowser(NEW).subscription},
+        needs_session=True,
+    ),
     "GET /healthz": Entry(200),
     "GET /readyz": Entry(200),
     "GET /api/v1/openapi.json": Entry(200),

@@ -12,17 +12,22 @@ from todo_app.api.health import health_router
 from todo_app.api.mail_links import mail_links_router
 from todo_app.api.metrics import metrics_router
 from todo_app.api.problems import handle_problems
+from todo_app.api.push import push_router
 from todo_app.api.v1.app import BODY_MAX, create_v1
 from todo_app.bootstrap import Application
 
 # An address, a zone and two passwords fit many times over.
 AUTH_BODY_MAX = 64 * 1024
+# A subscription as JSON within JSON, and the address of another one.
+PUSH_BODY_MAX = 16 * 1024
 
 
 def create_api(app: Application, *, for_sidecar: Sequence[APIRouter] = ()) -> FastAPI:
     """The routes for programs; everything else falls through to the page, as far as its boundary lets it."""
     api = _part(health_router(app), metrics_router(app), mail_links_router(app))
     auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
+    push = _part(push_router(app), body_max=PUSH_BODY_MAX)
+    api.mount("/push", RefuseLargeBodies(push, at_most=PUSH_BODY_MAX))
     api.mount("/api/v1", RefuseLargeBodies(create_v1(app), at_most=BODY_MAX))
     api.mount("/events", _part(*for_sidecar))
     api.mount("/auth", RefuseLargeBodies(auth, at_most=AUTH_BODY_MAX))

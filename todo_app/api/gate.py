@@ -48,6 +48,7 @@ _NO_PAGES = frozenset(
         "links",
         "mcp",
         "metrics",
+        "push",
         "readyz",
         "styles",
     )

@@ -29,7 +29,9 @@ from todo_app.notifications.vapid import VapidKey
 _KEPT_FOR_SECONDS = 86_400
 # In characters, of which some take four bytes.
 _TEXT_MAX, _TEXT_MAX_IF_WIDE = 1_000, 200
-_ENDPOINT_MAX = 2_000
+ENDPOINT_MAX = 2_000
+# The address, and two keys of less than 100 characters.
+SUBSCRIPTION_MAX = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,8 @@ def read_subscription(text: str, *, allow_private: bool) -> Subscription:
         parts.port  # noqa: B018  # raises when it is no number
     except (ValueError, KeyError, TypeError):
         raise Invalid("subscription", "The browser gave no usable subscription. Try again.") from None
-    if len(endpoint) > _ENDPOINT_MAX:
-        raise Invalid(
-            "subscription", f"The push service's address is longer than {_ENDPOINT_MAX} characters."
-        )
+    if len(endpoint) > ENDPOINT_MAX:
+        raise Invalid("subscription", f"The push service's address is longer than {ENDPOINT_MAX} characters.")
     schemes = ("https", "http") if allow_private else ("https",)
     if parts.scheme not in schemes or not parts.hostname or parts.username:
         raise Invalid("subscription", "The push service's address must begin with https://.")

@@ -15,7 +15,7 @@ from todo_app.db.models import Delivery, NotificationChannel
 from todo_app.db.repositories.channels import PAGE, LoggedDelivery
 from todo_app.db.repositories.notifications import Cursor
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.errors import Invalid
+from todo_app.domain.errors import Invalid, NotFound
 from todo_app.domain.events import AccountUpdated
 from todo_app.notifications.port import APPRISE, EMAIL, PUSH, Channel, Message, NotSent
 from todo_app.notifications.push_channel import Subscription
@@ -61,6 +61,27 @@ async def add_push(uow: UnitOfWork, subscription: Subscription, name: str) -> No
             channel.disabled_at, channel.disabled_because = None, ""
             return channel
     return await _add(uow, PUSH, name=name, target=subscription.dump())
+
+
+async def renew_push(uow: UnitOfWork, old_endpoint: str, subscription: Subscription) -> None:
+    """Reach a browser by its new subscription instead of the one that it has given up.
+
+    Doing it twice changes nothing more. One that its owner has switched off stays so.
+
+    Raises:
+        NotFound: when notifications do not come to this browser.
+    """
+    found = {_endpoint(each): each for each in await uow.channels.all() if each.kind == PUSH}
+    channel = found.get(old_endpoint) or found.get(subscription.endpoint)
+    if channel is None:
+        raise NotFound("channel")
+    newer = found.get(subscription.endpoint)
+    if newer is not None and newer is not channel:
+        # The page was faster, which made a channel of its own.
+        await uow.channels.remove(newer)
+    channel.target = subscription.dump()
+    if channel.disabled_because not in (OFF_BY_OWNER, OFF_BY_LINK):
+        channel.disabled_at, channel.disabled_because = None, ""
 
 
 async def add_apprise(uow: UnitOfWork, address: CheckedAddress, name: str) -> NotificationChannel:
