@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
@@ -54,6 +55,31 @@ def show_lag(*, as_json: AsJson = False) -> None:
     _silence_client()
     lags = asyncio.run(topics.lags(settings_with_secrets()))
     typer.echo(json.dumps([_lag_as_json(lag) for lag in lags]) if as_json else _lags_as_table(lags))
+
+
+@events_app.command("replay")
+def replay_events(
+    *,
+    start: Annotated[datetime, typer.Option("--from", help="The first instant, in UTC.")],
+    end: Annotated[datetime, typer.Option("--to", help="The instant after the last one, in UTC.")],
+    consumer: Annotated[str, typer.Option(help="recurrence, reminders or notifications.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let a consumer deal once more with the events of a time range; the running app does it."""
+    from todo_app.services.replay import replay
+    from workers.roster import consumers
+
+    async def run(application: Application) -> int:
+        known = consumers(application, on_told=lambda _: None)
+        if consumer not in known:
+            raise typer.BadParameter(f"There is no consumer {consumer!r}. There are {', '.join(known)}.")
+        async with application.work.write() as uow:
+            utc_start, utc_end = start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+            return await replay(uow, known[consumer].subscription, start=utc_start, end=utc_end)
+
+    sent = _on_application(run)
+    said = f"{sent} event{'' if sent == 1 else 's'} sent out again."
+    typer.echo(json.dumps({"sent": sent}) if as_json else said)
 
 
 @audit_app.command("verify")

@@ -13,7 +13,7 @@ from typer import Typer
 from typer.testing import CliRunner, Result
 
 from tests.events.scene import Scene, deliver_everything
-from todo_app.cli_events import audit_app, dead_letters_app
+from todo_app.cli_events import audit_app, dead_letters_app, events_app
 from todo_app.db.models import AuditRecord
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.lanes import Retries
@@ -26,6 +26,7 @@ from workers.audit import audit_consumer
 _APP = Typer()
 _APP.add_typer(audit_app, name="audit")
 _APP.add_typer(dead_letters_app, name="dead-letters")
+_APP.add_typer(events_app, name="events")
 
 
 class Shell:

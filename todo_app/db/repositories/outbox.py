@@ -171,6 +171,27 @@ class OutboxRepository:
             )
         )
 
+    async def replay(self, subscription: Subscription, *, start: datetime, end: datetime) -> int:
+        """Send out again what a consumer has dealt with, as if it had not; ``end`` is exclusive. How many."""
+        wanted = and_(
+            col(OutboxEvent.type).in_(subscription.types),
+            col(OutboxEvent.occurred_at) >= start,
+            col(OutboxEvent.occurred_at) < end,
+        )
+        await self._session.execute(
+            delete(InboxEntry).where(
+                col(InboxEntry.consumer) == subscription.consumer,
+                col(InboxEntry.event_id).in_(select(col(OutboxEvent.id)).where(wanted)),
+            )
+        )
+        await self._session.execute(
+            update(OutboxEvent)
+            .where(wanted, col(OutboxEvent.settled_at).is_not(None))
+            .values(settled_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        return await self._unpublish(wanted)
+
     async def _unpublish(self, condition: ColumnElement[bool]) -> int:
         sent = await self._session.execute(
             update(OutboxEvent)
