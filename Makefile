@@ -15,7 +15,7 @@ RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install lint format test torture bench screenshots lock browser env-example parts run-distributed test-distributed
+.PHONY: help run dev install lint format test torture bench screenshots lock browser env-example event-schemas parts run-distributed test-distributed
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -63,6 +63,9 @@ browser: $(FOR_DEVELOPERS)
 
 env-example: $(FOR_DEVELOPERS) ## Write .env.example from the settings
 	$(BIN)/python -m todo_app.env_example > .env.example
+
+event-schemas: $(FOR_DEVELOPERS) ## Write docs/events/*.json from the catalogue, unless that would break who reads them
+	$(BIN)/python -m todo_app.events.schemas docs/events
 
 bench: $(FOR_DEVELOPERS) ## Measure against the goals (CHECK=1 fails on a missed ratio)
 	$(BIN)/python -m bench $(if $(CHECK),--check)
