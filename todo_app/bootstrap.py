@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from todo_app.settings import Settings
 from todo_app.state_store.fallback import FallbackStateStore
 from todo_app.state_store.port import StateStore
 from todo_app.state_store.table import TableStateStore
+from todo_app.ticks.port import Ticks
 
 if TYPE_CHECKING:
     from todo_app.sidecar import Sidecar
@@ -34,6 +35,7 @@ class Application:
     notices: Notices
     metrics: Metrics
     channels: Channels
+    ticks: Ticks = field(default_factory=Ticks)
     # In the distributed mode alone.
     sidecar: Sidecar | None = None
 

@@ -24,6 +24,8 @@ from todo_app.invocation.dapr import DaprInvocation
 from todo_app.invocation.local import LocalInvocation
 from todo_app.services.retention import Retention
 from todo_app.sidecar import Sidecar
+from todo_app.ticks.bindings import ticks_router
+from todo_app.ticks.port import Tick
 from workers.audit import AuditPublisher
 from workers.couriers import make_couriers
 from workers.recurrence import recurrence_consumer
@@ -38,7 +40,7 @@ _ONCE = 10.0**9
 def routes_of_web(application: Application) -> list[APIRouter]:
     """What the web app's sidecar may ask of it, under ``/events``."""
     invocation = LocalInvocation(application.work, [recurrence_consumer()])
-    return [updates_router(application.notices), effects_router(invocation)]
+    return [updates_router(application.notices), effects_router(invocation), ticks_router(application.ticks)]
 
 
 @contextlib.asynccontextmanager
@@ -58,6 +60,8 @@ async def run_web(application: Application) -> AsyncIterator[None]:
     sweeper = Sweeper(work, everybody, wake_relay=relay.wake, consumers_are_here=False)
     watch = PostgresqlWatch(application.settings.libpq_url, relay.wake)
     retention = Retention(work, trash_days=application.settings.trash_days)
+    application.ticks.subscribe(Tick.SWEEP, sweeper.loop.wake.set)
+    application.ticks.subscribe(Tick.RETENTION, retention.loop.wake.set)
     loops = [relay.loop, updates.loop, watch.loop, sweeper.loop, retention.loop]
     stop_waking = work.after_commit(lambda _: relay.wake())
     try:
@@ -81,7 +85,10 @@ class Worker:
         self.bus.subscribe(self._consumer, self._execute(name))
         self._own_loops: list[Loop] = [courier.loop for courier in self._couriers]
         if name == REMINDERS:
-            self._own_loops += [ReminderClock(application.work).loop, DayClock(application.work).loop]
+            clocks = [ReminderClock(application.work).loop, DayClock(application.work).loop]
+            for tick, clock in zip((Tick.REMINDERS, Tick.DAYS), clocks, strict=True):
+                application.ticks.subscribe(tick, clock.wake.set)
+            self._own_loops += clocks
         if name == AUDIT:
             publisher = AuditPublisher(application.work, self.bus.publish_sealed)
             application.notices.subscribe_activity(lambda _: publisher.loop.wake.set())

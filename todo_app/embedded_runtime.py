@@ -16,7 +16,8 @@ from todo_app.events.supervisor import Supervisor
 from todo_app.events.sweeper import Sweeper
 from todo_app.services.retention import Retention
 from todo_app.services.zone_check import ZoneCheck
-from todo_app.ticks import Ticks
+from todo_app.ticks.port import Tick
+from todo_app.ticks.scheduler import ticking
 from workers.couriers import make_couriers
 from workers.reminders import DayClock, ReminderClock
 from workers.roster import consumers
@@ -52,9 +53,11 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
     bus.on_room(sweeper.sweep_all)
     watch = _watch(application, relay)
     retention = Retention(work, trash_days=application.settings.trash_days)
-    reminders, days, ticks = ReminderClock(work), DayClock(work), Ticks()
-    ticks.every_second(reminders.loop.wake.set)
-    ticks.every_minute(days.loop.wake.set)
+    reminders, days, ticks = ReminderClock(work), DayClock(work), application.ticks
+    ticks.subscribe(Tick.REMINDERS, reminders.loop.wake.set)
+    ticks.subscribe(Tick.DAYS, days.loop.wake.set)
+    ticks.subscribe(Tick.SWEEP, sweeper.loop.wake.set)
+    ticks.subscribe(Tick.RETENTION, retention.loop.wake.set)
     loops = [relay.loop, *bus.loops(), watch.loop, sweeper.loop, retention.loop, reminders.loop, days.loop]
     loops += [ZoneCheck(work).loop]
     loops += [courier.loop for courier in couriers]
@@ -64,7 +67,7 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
             for courier in couriers:
                 await stack.enter_async_context(courier.running())
             await stack.enter_async_context(Supervisor().running(loops))
-            await stack.enter_async_context(ticks.running())
+            await stack.enter_async_context(ticking(ticks))
             yield EmbeddedRuntime(notices, bus, relay, sweeper)
     finally:
         stop_waking()

@@ -14,6 +14,7 @@ from todo_app.api.problems import handle_problems
 from todo_app.api.sidecar_gate import SidecarGate
 from todo_app.bootstrap import Application
 from todo_app.distributed_runtime import Worker
+from todo_app.ticks.bindings import ticks_router
 
 
 def create_worker_app(application: Application, name: str) -> FastAPI:
@@ -37,5 +38,6 @@ def create_worker_app(application: Application, name: str) -> FastAPI:
     app.include_router(health_router(application))
     app.include_router(metrics_router(application))
     app.include_router(events_router(worker.bus.receive, worker.bus.publish_unreadable), prefix="/events")
+    app.include_router(ticks_router(application.ticks), prefix="/events")
     app.add_middleware(SidecarGate, token=application.settings.app_api_token)
     return app

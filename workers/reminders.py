@@ -19,7 +19,7 @@ from todo_app.services.reminders import BATCH, plan, send_due
 logger = logging.getLogger(__name__)
 
 NAME: Final = "reminders"
-# By themselves, in case nothing ticks: a clock that was set back stops the ticks.
+# By themselves, in case nothing ticks: a clock was set back, or the sidecar is away.
 LOOK_EVERY_SECONDS = 5.0
 DAY_LOOK_EVERY_SECONDS = 300.0
 

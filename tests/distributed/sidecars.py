@@ -1,4 +1,4 @@
-"""A sidecar without an app behind it, for the suites of single building blocks."""
+"""A sidecar by itself, for the suites of single building blocks."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import contextlib
 import json
 import os
 import secrets
-import socket
-import subprocess
-import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from distributed.parts import DAPRD
+from distributed import parts
+from distributed.ports import free_ports
+from distributed.processes import Process, Program
+from distributed.sidecars import COMPONENTS, PORTS, Tokens, answers
 from todo_app.settings import Settings
-
-START_SECONDS = 20.0
-STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,9 @@ class RunningSidecar:
 
     settings: Settings
     resources: Sequence[str]
-    ports: Sequence[int]
-    token: str
+    ports: Mapping[str, int]
+    tokens: Tokens
+    process: Process
 
 
 def component(name: str, kind: str, *, version: str = "v1", **metadata: str) -> str:
@@ -40,11 +37,13 @@ def component(name: str, kind: str, *, version: str = "v1", **metadata: str) -> 
     )
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports where nobody listens now."""
-    with contextlib.ExitStack() as stack:
-        listeners = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [listener.getsockname()[1] for listener in listeners]
+def local_component(file: str) -> str:
+    """A component as the run on one machine loads it."""
+    return (COMPONENTS / file).read_text(encoding="utf-8")
+
+
+def some_tokens() -> Tokens:
+    return Tokens(dapr=secrets.token_urlsafe(16), app=secrets.token_urlsafe(16))
 
 
 @contextlib.contextmanager
@@ -55,50 +54,67 @@ def run_sidecar(
     *,
     configuration: str | None = None,
     like: RunningSidecar | None = None,
+    app_port: int | None = None,
+    tokens: Tokens | None = None,
+    **environment: str,
 ) -> Iterator[RunningSidecar]:
     """Run one with these resources until the block ends; it serves when the block begins.
 
-    With ``like`` it has the ports and the token of another one, which has ended.
+    Args:
+        folder: An empty one, for its files.
+        app_id: The name it goes by.
+        resources: Its components, as YAML.
+        configuration: Its configuration, as YAML.
+        like: Another one, which has ended, for ports and tokens.
+        app_port: Where its app listens; by default it has none.
+        tokens: What it and its app ask of each other.
+        environment: Variables that the components refer to.
     """
-    (folder / "resources").mkdir()
-    for number, resource in enumerate(resources):
-        (folder / "resources" / f"{number}.yaml").write_text(resource, encoding="utf-8")
-    ports, token = (like.ports, like.token) if like else (free_ports(4), secrets.token_urlsafe(16))
-    http, grpc, internal, metrics = ports
-    options = {
+    ports = like.ports if like else free_ports(PORTS)
+    tokens = like.tokens if like else tokens or some_tokens()
+    options: dict[str, object] = {
         "app-id": app_id,
         "mode": "standalone",
-        "dapr-http-port": http,
-        "dapr-grpc-port": grpc,
-        "dapr-internal-grpc-port": internal,
-        "metrics-port": metrics,
+        "dapr-http-port": ports["http"],
+        "dapr-grpc-port": ports["grpc"],
+        "dapr-internal-grpc-port": ports["internal"],
+        "metrics-port": ports["metrics"],
         "dapr-listen-addresses": "127.0.0.1",
         "resources-path": folder / "resources",
         "log-level": "warn",
     }
+    (folder / "resources").mkdir()
+    for number, resource in enumerate(resources):
+        (folder / "resources" / f"{number}.yaml").write_text(resource, encoding="utf-8")
     if configuration is not None:
         (folder / "configuration.yaml").write_text(configuration, encoding="utf-8")
         options["config"] = folder / "configuration.yaml"
-    command = [str(DAPRD), *(text for name, value in options.items() for text in (f"--{name}", str(value)))]
-    environment = {**os.environ, "DAPR_API_TOKEN": token}
-    with (folder / "sidecar.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    if app_port is not None:
+        options |= {"app-port": app_port, "app-protocol": "http"}
+    command = [
+        str(parts.DAPRD),
+        *(word for name, value in options.items() for word in (f"--{name}", str(value))),
+    ]
+    given = {**os.environ, "DAPR_API_TOKEN": tokens.dapr, "APP_API_TOKEN": tokens.app, **environment}
+    program = Program(
+        name=app_id,
+        command=command,
+        folder=folder,
+        log=folder / "sidecar.log",
+        environment=given,
+        is_ready=lambda: answers(ports["http"], "/v1.0/healthz/outbound"),
+    )
+    process = Process(program, say=lambda *_: None, is_kept_alive=False)
+    process.start()
     try:
-        _wait_until_ready(process, http, token, folder / "sidecar.log")
-        settings = Settings(_env_file=None, dapr_grpc_port=grpc, dapr_http_port=http, dapr_api_token=token)
-        yield RunningSidecar(settings, resources, ports, token)
+        process.wait_until_ready()
+        settings = Settings(
+            _env_file=None,
+            dapr_grpc_port=ports["grpc"],
+            dapr_http_port=ports["http"],
+            dapr_api_token=tokens.dapr,
+            app_api_token=tokens.app,
+        )
+        yield RunningSidecar(settings, resources, ports, tokens, process)
     finally:
         process.kill()
-        process.wait(STOP_SECONDS)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, token: str, log: Path) -> None:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/v1.0/healthz/outbound", headers={"dapr-api-token": token}
-    )
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=1):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"the sidecar did not start:\n{log.read_text(encoding='utf-8')}")

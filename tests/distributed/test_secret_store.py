@@ -148,7 +148,7 @@ def test_a_command_works_on_the_database_that_the_store_names(tmp_path: Path, sq
             "TODO_DATA_DIR": str(tmp_path / "data"),
             "DAPR_GRPC_PORT": str(running.settings.dapr_grpc_port),
             "DAPR_HTTP_PORT": str(running.settings.dapr_http_port),
-            "DAPR_API_TOKEN": running.token,
+            "DAPR_API_TOKEN": running.tokens.dapr,
         }
         command = [sys.executable, "-m", "todo_app", "user", "create", "ada@example.org"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +14,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from distributed import parts
+from distributed.ports import free_ports, listens
+from distributed.processes import Process, Program
 from tests.conformance.state_store_suite import StateStoreSuite
-from tests.distributed.sidecars import RunningSidecar, component, free_ports, run_sidecar
+from tests.distributed.sidecars import RunningSidecar, local_component, run_sidecar
 from tests.notifications.scene import Clock
 from todo_app.sidecar import Sidecar
 from todo_app.state_store.dapr import DaprStateStore
@@ -34,34 +37,43 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="module")
-def redis_component(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    [port] = free_ports(1)
-    folder = tmp_path_factory.mktemp("redis")
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    server = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
-    yield component("statestore", "state.redis", redisHost=f"127.0.0.1:{port}", keyPrefix="punctual")
-    server.terminate()
-    server.wait()
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    folder, port = tmp_path_factory.mktemp("redis"), free_ports(["redis"])["redis"]
+    command = [str(parts.REDIS), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    program = Program("redis", command, folder, folder / "redis.log", is_ready=lambda: listens(port))
+    server = Process(program, say=lambda *_: None, is_kept_alive=False)
+    server.start()
+    server.wait_until_ready()
+    yield {"REDIS_ADDRESS": f"127.0.0.1:{port}"}
+    server.kill()
 
 
 @pytest.fixture(scope="module")
-def postgresql_component(postgresql_server: PostgresServer) -> Iterator[str]:
+def postgres(postgresql_server: PostgresServer) -> Iterator[dict[str, str]]:
     name = f"state_{uuid4().hex}"
     with psycopg.connect(postgresql_server.get_uri(), autocommit=True) as administrator:
         administrator.execute(f"CREATE DATABASE {name}")
-        url = postgresql_server.get_uri(name)
-        yield component(
-            "statestore", "state.postgresql", version="v2", connectionString=url, keyPrefix="punctual"
-        )
+        yield {"DATABASE_URL": postgresql_server.get_uri(name)}
         administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="module", params=["redis", "postgresql"])
-def running(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningSidecar]:
-    resource: str = request.getfixturevalue(f"{request.param}_component")
-    with run_sidecar(tmp_path_factory.mktemp("sidecar"), "todo-web", [resource]) as running:
+@dataclass(frozen=True)
+class Kind:
+    """One kind of store: its component, and where that finds its server."""
+
+    resource: str
+    addresses: dict[str, str]
+
+
+@pytest.fixture(scope="module", params=["redis", "postgres"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return Kind(local_component(f"state-{request.param}.yaml"), request.getfixturevalue(request.param))
+
+
+@pytest.fixture(scope="module")
+def running(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSidecar]:
+    folder = tmp_path_factory.mktemp("sidecar")
+    with run_sidecar(folder, "todo-web", [kind.resource], **kind.addresses) as running:
         yield running
 
 
@@ -91,11 +103,11 @@ class TestDaprStateStore(StateStoreSuite):
                 await asyncio.sleep(0.05)
 
     async def test_another_app_sees_the_same_values(
-        self, store: StateStore, running: RunningSidecar, tmp_path: Path, clock: Clock
+        self, store: StateStore, kind: Kind, tmp_path: Path, clock: Clock
     ) -> None:
         await store.set("key", "value", ttl=HOUR)
 
-        with run_sidecar(tmp_path, "todo-notifications", running.resources) as other:
+        with run_sidecar(tmp_path, "todo-notifications", [kind.resource], **kind.addresses) as other:
             others = Sidecar(other.settings)
             stored = await DaprStateStore(others, clock).get("key")
             await others.close()

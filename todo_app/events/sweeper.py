@@ -14,7 +14,8 @@ logger = logging.getLogger(__name__)
 
 # An event that has not taken effect this long after it was published is taken for lost.
 OVERDUE = timedelta(seconds=60)
-EVERY_SECONDS = 30.0
+# By itself, in case nothing ticks.
+LOOK_EVERY_SECONDS = 120.0
 BATCH = 500
 
 
@@ -48,7 +49,7 @@ class Sweeper:
         overdue = timedelta(0) if self._everything_is_overdue else OVERDUE
         self._everything_is_overdue = False
         await self.republish(overdue)
-        return EVERY_SECONDS
+        return LOOK_EVERY_SECONDS
 
     async def settle(self) -> int:
         """Note which events are done everywhere, at most a batch; how many."""

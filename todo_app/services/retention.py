@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 EVENTS_FOR = timedelta(days=30)
 NOTIFICATIONS_FOR = timedelta(days=90)
-EVERY_SECONDS = 3600.0
+# By itself, in case nothing ticks.
+LOOK_EVERY_SECONDS = 3 * 3600.0
 # Nothing here is urgent: a server that starts has better things to do.
 FIRST_AFTER_SECONDS = 120.0
 # Small transactions, since people's commands wait for them.
@@ -48,7 +49,7 @@ class Retention:
             await uow.accounts.remove_expired(now=uow.now)
             await uow.retention.remove_expired_values(now=uow.now)
             await uow.retention.remove_expired_links(now=uow.now)
-        return EVERY_SECONDS
+        return LOOK_EVERY_SECONDS
 
     async def _until_done(self, remove_some: Callable[[UnitOfWork], Awaitable[int]]) -> None:
         while True:

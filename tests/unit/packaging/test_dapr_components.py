@@ -14,6 +14,7 @@ from distributed.apps import APPS
 from todo_app.events.catalogue import dead_letter_topic, topics_of
 from todo_app.events.consumers import Consumer
 from todo_app.events.topics import COPIES, GROUPS, PARTITIONS, TOPICS
+from todo_app.ticks.port import EVERY, Tick
 from workers.audit import audit_consumer
 from workers.notifications import notifications_consumer
 from workers.recurrence import recurrence_consumer
@@ -222,16 +223,18 @@ def test_both_variants_allow_the_same_secrets() -> None:
     assert local == k8s
 
 
-def test_ticks_have_a_route_of_their_name(folder: str) -> None:
+def test_ticks_have_a_route_of_their_name_and_come_as_often_as_elsewhere(folder: str) -> None:
     ticks = {
         each["metadata"]["name"]: each
         for each in components(folder)
         if each["spec"]["type"] == "bindings.cron"
     }
 
-    assert ticks.keys() == {"reminder-check", "day-check", "sweep", "retention-check"}
+    assert ticks.keys() == set(Tick)
     for name, each in ticks.items():
         assert metadata(each)["route"] == f"/events/ticks/{name}"
+        number, unit = re.fullmatch(r"@every (\d+)([smh])", metadata(each)["schedule"]).groups()
+        assert int(number) * {"s": 1, "m": 60, "h": 3600}[unit] == EVERY[Tick(name)].total_seconds()
 
 
 def test_topics_of_a_cluster_are_those_of_the_command() -> None:
