@@ -1,22 +1,27 @@
-"""Free ports of this machine, each one handed out once."""
+"""Free ports of this machine."""
 
 from __future__ import annotations
 
+import secrets
 import socket
 from collections.abc import Iterable
+from typing import Final
+
+# Below those that systems give to clients (Linux: from 32768): one of them could be taken before a server has
+# it, or while a server that was killed is away.
+_LOWEST: Final = 10_000
+_HIGHEST: Final = 32_000
 
 
 def free_ports(names: Iterable[str]) -> dict[str, int]:
-    """A free port of loopback for each name."""
-    # All are held until the last one is found, so that none is found twice.
-    probes = {name: socket.socket() for name in names}
-    try:
-        for probe in probes.values():
-            probe.bind(("127.0.0.1", 0))
-        return {name: probe.getsockname()[1] for name, probe in probes.items()}
-    finally:
-        for probe in probes.values():
-            probe.close()
+    """A free port of loopback for each name, all of them different."""
+    found: dict[str, int] = {}
+    for name in names:
+        port = _some_port()
+        while port in found.values() or not _is_free(port):
+            port = _some_port()
+        found[name] = port
+    return found
 
 
 def listens(port: int) -> bool:
@@ -26,3 +31,16 @@ def listens(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _some_port() -> int:
+    return _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
