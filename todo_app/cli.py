@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from todo_app.backup import Restored
     from todo_app.bootstrap import Application
     from todo_app.db.models import User
-    from todo_app.doctor import Finding
     from todo_app.domain.identity import Identity
+    from todo_app.findings import Finding
     from todo_app.services.tokens import NewToken
 
 FAILED = 1
@@ -246,6 +246,7 @@ def doctor(
 ) -> None:
     """Check the installation and say what to do; exit status 1 when something is broken."""
     from todo_app import doctor as doctors
+    from todo_app.findings import Health
     from todo_app.secrets.at_start import settings_with_secrets
 
     settings = settings_with_secrets()
@@ -257,7 +258,7 @@ def doctor(
         for f in findings
     ]
     _tell(facts, _as_table(findings), as_json=as_json)
-    if any(finding.health is doctors.Health.FAILED for finding in findings):
+    if any(finding.health is Health.FAILED for finding in findings):
         raise typer.Exit(FAILED)
 
 

@@ -10,9 +10,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,6 +23,7 @@ from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.models import DeadLetter, OutboxEvent, User
 from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.revision import newest_revision, revision_of
+from todo_app.findings import Finding, Health, failed, ok, warning
 from todo_app.settings import Settings
 
 _PYTHON = (3, 11)
@@ -33,36 +32,6 @@ _DISK_WARNING, _DISK_FAILURE = 1 << 30, 100 << 20
 _BACKLOG = timedelta(minutes=5)
 _CLOCK_TOLERANCE = timedelta(minutes=2)
 _MIGRATE = "Run `python -m todo_app migrate`."
-
-
-class Health(StrEnum):
-    """How something is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was examined; ``remedy`` is what to do when it is not in order."""
-
-    subject: str
-    health: Health
-    says: str
-    remedy: str = ""
-
-
-def _ok(subject: str, says: str) -> Finding:
-    return Finding(subject, Health.OK, says)
-
-
-def _warning(subject: str, says: str, remedy: str) -> Finding:
-    return Finding(subject, Health.WARNING, says, remedy)
-
-
-def _failed(subject: str, says: str, remedy: str) -> Finding:
-    return Finding(subject, Health.FAILED, says, remedy)
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -80,6 +49,11 @@ async def examine(settings: Settings) -> list[Finding]:
     application = bootstrap(settings)
     try:
         findings += await _database(application)
+        if settings.mode == "dapr":
+            # What it needs takes time to load, and a laptop does without.
+            from todo_app.doctor_distributed import examine_distributed
+
+            findings += await examine_distributed(application)
     finally:
         await application.close()
     return findings
@@ -99,43 +73,43 @@ async def mend_counts(settings: Settings) -> None:
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < _PYTHON:
-        return _failed("Python", version, "Install Python 3.11 or newer.")
-    return _ok("Python", version)
+        return failed("Python", version, "Install Python 3.11 or newer.")
+    return ok("Python", version)
 
 
 def _time_zones() -> Finding:
     try:
         ZoneInfo("Europe/Berlin")
     except ZoneInfoNotFoundError:
-        return _failed(
+        return failed(
             "Time zones", "there is no time zone database", "Run `make install`, or install tzdata."
         )
-    return _ok("Time zones", "known")
+    return ok("Time zones", "known")
 
 
 def _address(settings: Settings) -> Finding:
     reachable = settings.host not in ("127.0.0.1", "::1", "localhost")
     if reachable and not settings.cookies_secure:
-        return _warning(
+        return warning(
             "Address",
             f"{settings.public_url}, open to other machines without encryption",
             "Put a proxy with TLS in front and set TODO_BASE_URL to its https address.",
         )
-    return _ok("Address", settings.public_url)
+    return ok("Address", settings.public_url)
 
 
 def _data_folder(folder: Path) -> Finding:
     remedy = f"Let the user that runs Punctual write to {folder}, or set TODO_DATA_DIR."
     if not folder.exists():
         if not os.access(_existing(folder), os.W_OK):
-            return _failed("Data folder", f"{folder} can't be made", remedy)
-        return _ok("Data folder", f"{folder.resolve()} will be made at the first start")
+            return failed("Data folder", f"{folder} can't be made", remedy)
+        return ok("Data folder", f"{folder.resolve()} will be made at the first start")
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        return _failed("Data folder", f"{folder}: {error.strerror}", remedy)
-    return _ok("Data folder", str(folder.resolve()))
+        return failed("Data folder", f"{folder}: {error.strerror}", remedy)
+    return ok("Data folder", str(folder.resolve()))
 
 
 def _existing(folder: Path) -> Path:
@@ -147,39 +121,39 @@ def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(_existing(folder)).free
     says = f"{free / (1 << 30):.1f} GiB free"
     if free < _DISK_FAILURE:
-        return _failed("Disk", says, "Make room: nothing can be saved when the disk is full.")
+        return failed("Disk", says, "Make room: nothing can be saved when the disk is full.")
     if free < _DISK_WARNING:
-        return _warning("Disk", says, "Make room soon.")
-    return _ok("Disk", says)
+        return warning("Disk", says, "Make room soon.")
+    return ok("Disk", says)
 
 
 def _secret_key(settings: Settings) -> Finding:
     subject = "Secret key"
     if settings.secret_key is not None:
-        return _ok(subject, "from TODO_SECRET_KEY")
+        return ok(subject, "from TODO_SECRET_KEY")
     file = settings.data_dir / secret_key.FILE
     if not file.exists():
-        return _ok(subject, f"will be made in {file} at the first start")
+        return ok(subject, f"will be made in {file} at the first start")
     mode = file.stat().st_mode & 0o777
     if mode & 0o077:
-        return _failed(subject, f"others can read {file} (mode {mode:o})", f"Run `chmod 600 {file}`.")
-    return _ok(subject, f"{file}, for its owner alone")
+        return failed(subject, f"others can read {file} (mode {mode:o})", f"Run `chmod 600 {file}`.")
+    return ok(subject, f"{file}, for its owner alone")
 
 
 def _page() -> Finding:
     if frontend.is_built():
-        return _ok("Page", "built")
-    return _warning("Page", "not built", "The next `serve` builds it, which takes about a minute.")
+        return ok("Page", "built")
+    return warning("Page", "not built", "The next `serve` builds it, which takes about a minute.")
 
 
 async def _mail(settings: Settings) -> Finding:
     if settings.smtp_url is None:
-        return _ok("Mail", "off; forgotten passwords are set with `user set-password`")
+        return ok("Mail", "off; forgotten passwords are set with `user set-password`")
     try:
         await mail.check_server(settings)
     except OSError as error:
-        return _failed("Mail", f"the server does not take mail ({error})", "Correct TODO_SMTP_URL.")
-    return _ok("Mail", "the server takes mail")
+        return failed("Mail", f"the server does not take mail ({error})", "Correct TODO_SMTP_URL.")
+    return ok("Mail", "the server takes mail")
 
 
 async def _database(application: Application) -> list[Finding]:
@@ -194,7 +168,7 @@ async def _database(application: Application) -> list[Finding]:
         return [*findings, schema, *[await check(application) for check in checks]]
     except (DBAPIError, OSError) as error:
         says = str(getattr(error, "orig", error)).splitlines()[0]
-        return [_failed("Database", says, "Start the database, and correct TODO_DATABASE_URL.")]
+        return [failed("Database", says, "Start the database, and correct TODO_DATABASE_URL.")]
 
 
 async def _reachable(application: Application) -> Finding:
@@ -204,34 +178,32 @@ async def _reachable(application: Application) -> Finding:
     async with application.engine.connect() as connection:
         number = int((await connection.execute(text("SHOW server_version_num"))).scalar_one())
     if number // 10_000 < _POSTGRESQL:
-        return _failed(
-            "Database", f"PostgreSQL {number // 10_000}", f"Use PostgreSQL {_POSTGRESQL} or newer."
-        )
-    return _ok("Database", f"PostgreSQL {number // 10_000}")
+        return failed("Database", f"PostgreSQL {number // 10_000}", f"Use PostgreSQL {_POSTGRESQL} or newer.")
+    return ok("Database", f"PostgreSQL {number // 10_000}")
 
 
 def _sound(file: Path) -> Finding:
     if not file.exists():
-        return _failed("Database", f"there is no {file}", _MIGRATE)
+        return failed("Database", f"there is no {file}", _MIGRATE)
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         problem = str(error)
     if problem != "ok":
-        return _failed("Database", f"{file} is damaged ({problem})", "Restore the last backup.")
-    return _ok("Database", f"SQLite {sqlite3.sqlite_version}, {file.stat().st_size / (1 << 20):.1f} MiB")
+        return failed("Database", f"{file} is damaged ({problem})", "Restore the last backup.")
+    return ok("Database", f"SQLite {sqlite3.sqlite_version}, {file.stat().st_size / (1 << 20):.1f} MiB")
 
 
 async def _schema(application: Application) -> Finding:
     found, newest = await revision_of(application.engine), newest_revision()
     if found is None:
-        return _failed("Schema", "nothing is set up", _MIGRATE)
+        return failed("Schema", "nothing is set up", _MIGRATE)
     if found < newest:
-        return _failed("Schema", f"revision {found}, but {newest} is needed", _MIGRATE)
+        return failed("Schema", f"revision {found}, but {newest} is needed", _MIGRATE)
     if found > newest:
-        return _failed("Schema", f"revision {found}, newer than {newest}", "Install the newer version again.")
-    return _ok("Schema", f"revision {found}")
+        return failed("Schema", f"revision {found}, newer than {newest}", "Install the newer version again.")
+    return ok("Schema", f"revision {found}")
 
 
 async def _clock(application: Application) -> Finding:
@@ -240,8 +212,8 @@ async def _clock(application: Application) -> Finding:
     now = datetime.now(UTC)
     if newest is not None and newest > now + _CLOCK_TOLERANCE:
         says = f"{now:%Y-%m-%d %H:%M} UTC, but the newest change is from {newest:%Y-%m-%d %H:%M}"
-        return _failed("Clock", says, "Set the clock of this machine.")
-    return _ok("Clock", f"{now:%Y-%m-%d %H:%M} UTC")
+        return failed("Clock", says, "Set the clock of this machine.")
+    return ok("Clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
 async def _events(application: Application) -> Finding:
@@ -249,16 +221,16 @@ async def _events(application: Application) -> Finding:
         backlog = await uow.outbox.backlog()
     if backlog.since is not None and backlog.since < datetime.now(UTC) - _BACKLOG:
         says = f"{backlog.events} wait, the first since {backlog.since:%Y-%m-%d %H:%M} UTC"
-        return _warning("Events", says, "Start the app with `serve`: it works them off.")
-    return _ok("Events", "none waits")
+        return warning("Events", says, "Start the app with `serve`: it works them off.")
+    return ok("Events", "none waits")
 
 
 async def _dead_letters(application: Application) -> Finding:
     async with application.work.read() as uow:
         letters = (await uow.session.execute(select(func.count()).select_from(DeadLetter))).scalar_one()
     if letters:
-        return _warning("Dead letters", str(letters), "Look at them with `dead-letters list`.")
-    return _ok("Dead letters", "none")
+        return warning("Dead letters", str(letters), "Look at them with `dead-letters list`.")
+    return ok("Dead letters", "none")
 
 
 async def _counts(application: Application) -> Finding:
@@ -269,5 +241,5 @@ async def _counts(application: Application) -> Finding:
         async with application.work.read(identity_of(user)) as uow:
             wrong += len(await uow.tasks.counts.wrong())
     if wrong:
-        return _failed("Counts", f"{wrong} lists show a wrong number", "Run `doctor --mend-counts`.")
-    return _ok("Counts", f"right for {len(users)} users")
+        return failed("Counts", f"{wrong} lists show a wrong number", "Run `doctor --mend-counts`.")
+    return ok("Counts", f"right for {len(users)} users")

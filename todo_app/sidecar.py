@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
@@ -31,6 +32,14 @@ _NOT_THERE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
 
 class SidecarUnavailable(Exception):
     """The sidecar is not there, or did not answer in time: wait, and try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A sidecar's app id, and the names of the components it has loaded."""
+
+    app_id: str
+    components: frozenset[str]
 
 
 class Sidecar:
@@ -87,11 +96,23 @@ class Sidecar:
     async def is_there(self) -> bool:
         """Whether it answers right now."""
         try:
-            async with self.calling(_PROBE_DEADLINE) as client:
-                await client.get_metadata()
-        except (SidecarUnavailable, grpc.RpcError, DaprInternalError):
+            await self.loaded()
+        except SidecarUnavailable:
             return False
         return True
+
+    async def loaded(self) -> Loaded:
+        """What it runs as, and with what.
+
+        Raises:
+            SidecarUnavailable: when it does not answer, or refuses to.
+        """
+        try:
+            async with self.calling(_PROBE_DEADLINE) as client:
+                answer = await client.get_metadata()
+        except (grpc.RpcError, DaprInternalError) as error:
+            raise SidecarUnavailable(f"The sidecar refuses to say what it is: {_says(error)}") from error
+        return Loaded(answer.application_id, frozenset(each.name for each in answer.registered_components))
 
     async def close(self) -> None:
         """Let go of the connection."""

@@ -18,7 +18,7 @@ from todo_app import doctor, secret_key
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.models import DeadLetter, ListCount, OutboxEvent, User
 from todo_app.db.repositories.accounts import identity_of
-from todo_app.doctor import Finding, Health
+from todo_app.findings import Finding, Health
 from todo_app.services import accounts, seed
 from todo_app.settings import Settings
 

@@ -32,7 +32,7 @@ def schemas() -> dict[str, Schema]:
 
 
 def breaks(earlier: Schema, later: Schema) -> list[str]:
-    """What of a change breaks somebody: documents of the past that no longer fit, or readers who miss something.
+    """What of a change breaks somebody: documents that no longer fit, or readers who miss something.
 
     A new property that may be missing breaks nobody who ignores what they don't know, as readers must.
     """

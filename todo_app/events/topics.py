@@ -141,6 +141,17 @@ async def ensure(settings: Settings, topics: Iterable[Topic] = TOPICS) -> list[C
         ]
 
 
+async def missing(settings: Settings) -> list[str]:
+    """The names of topics that are not there.
+
+    Raises:
+        BrokerUnavailable: when no broker answers, or it refuses.
+    """
+    async with _administrator(settings) as administrator:
+        known = set(await administrator.list_topics())
+    return [topic.name for topic in TOPICS if topic.name not in known]
+
+
 async def lags(settings: Settings) -> list[Lag]:
     """How far each group of consumers is, partition by partition.
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from distributed.apps import APPS
+from todo_app import doctor_distributed
 from todo_app.events.catalogue import dead_letter_topic, topics_of
 from todo_app.events.consumers import Consumer
 from todo_app.events.topics import COPIES, GROUPS, PARTITIONS, TOPICS
@@ -91,6 +92,15 @@ def test_every_component_is_for_apps_that_exist(folder: str) -> None:
     for component in components(folder):
         assert component.get("scopes"), component["metadata"]["name"]
         assert set(component["scopes"]) <= APP_IDS
+
+
+def test_doctor_looks_for_what_each_app_is_given(folder: str) -> None:
+    given = {app_id: set[str]() for app_id in APP_IDS}
+    for component in components(folder):
+        for app_id in component["scopes"]:
+            given[app_id].add(component["metadata"]["name"])
+
+    assert given == doctor_distributed.COMPONENTS
 
 
 def test_values_of_a_cluster_come_from_secrets() -> None:
