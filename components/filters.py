@@ -144,17 +144,9 @@ def _due() -> rx.Component:
             ),
         ),
         rx.el.div(
-            _day(
-                "Due from",
-                ListState.due_after,
-                lambda text: ListState.filter_due(text, ListState.due_before),
-            ),
+            _day("Due from", ListState.due_after, ListState.filter_due_after),
             rx.el.span("to", class_name="quiet"),
-            _day(
-                "Due to",
-                ListState.due_before,
-                lambda text: ListState.filter_due(ListState.due_after, text),
-            ),
+            _day("Due to", ListState.due_before, ListState.filter_due_before),
             class_name="range",
         ),
         rx.cond(

@@ -83,6 +83,15 @@ def test_a_chip_is_removed_and_all_are_cleared(page: Page, panel: Locator) -> No
     expect(page.locator(".filter-line")).to_have_count(0)
 
 
+def test_both_days_of_a_range_count_however_quickly_they_are_typed(page: Page, panel: Locator) -> None:
+    panel.get_by_label("Due from").fill("2027-02-02")
+    panel.get_by_label("Due to").fill("2027-02-03")
+
+    expect(page).to_have_url(re.compile("due_after=2027-02-02&due_before=2027-02-03"))
+    expect(panel.get_by_label("Due from")).to_have_value("2027-02-02")
+    expect(panel.get_by_label("Due to")).to_have_value("2027-02-03")
+
+
 def test_a_range_that_cannot_be_is_said(page: Page, panel: Locator) -> None:
     panel.get_by_label("Due from").fill("2027-02-02")
     expect(page).to_have_url(re.compile("due_after=2027-02-02"))

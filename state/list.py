@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import reflex as rx
@@ -304,24 +305,14 @@ class ListState(ListWindow, rx.State):
         return await self._filter(replace(await self._filters(), tag_match=_tag_match(match)))
 
     @rx.event
-    async def filter_due(self, after: str, before: str) -> EventSpec | None:
-        """Show tasks due within two days, both included; an empty one is open."""
-        self.filter_error = ""
-        try:
-            first, last = parse_due(str(after), "", ""), parse_due(str(before), "", "")
-        except Invalid as error:
-            self.filter_error = str(error)
-            return None
-        if first and last and first.date > last.date:
-            self.filter_error = "The first day is after the last one."
-            return None
-        filters = replace(
-            await self._filters(),
-            due=None,
-            due_after=first.date if first else None,
-            due_before=last.date if last else None,
-        )
-        return await self._filter(filters)
+    async def filter_due_after(self, day: str) -> EventSpec | None:
+        """Show tasks due on a day or later; an empty one leaves that open."""
+        return await self._filter_due(lambda filters: replace(filters, due_after=_day(day)))
+
+    @rx.event
+    async def filter_due_before(self, day: str) -> EventSpec | None:
+        """Show tasks due on a day or earlier; an empty one leaves that open."""
+        return await self._filter_due(lambda filters: replace(filters, due_before=_day(day)))
 
     @rx.event
     async def filter_due_range(self, name: str) -> EventSpec:
@@ -340,11 +331,27 @@ class ListState(ListWindow, rx.State):
         """Show the list unfiltered."""
         return await self._filter(Filters())
 
+    async def _filter_due(self, bound: Callable[[Filters], Filters]) -> EventSpec | None:
+        self.filter_error = ""
+        try:
+            filters = bound(replace(self._refused or await self._filters(), due=None))
+        except Invalid as error:
+            self.filter_error = str(error)
+            return None
+        if filters.due_after and filters.due_before and filters.due_after > filters.due_before:
+            # Both stay in the fields, so that either can be mended.
+            self._describe_days(filters, refused=True)
+            self.filter_error = "The first day is after the last one."
+            return None
+        return await self._filter(filters)
+
     async def _filters(self) -> Filters:
         return (await self._wanted()).view.filters
 
     async def _filter(self, filters: Filters) -> EventSpec:
         self.filter_error = ""
+        if self._refused:
+            self._describe_days(filters)
         wanted = await self._wanted()
         return self._go_to(replace(wanted, view=wanted.view.filtered(filters)))
 
@@ -434,6 +441,11 @@ def _priority(text: str) -> Priority | None:
         return None if text in ("", "none") else Priority(text)
     except ValueError:
         raise Invalid("priority", "A priority is high, medium, low or none.") from None
+
+
+def _day(text: str) -> date | None:
+    due = parse_due(str(text), "", "")
+    return due.date if due else None
 
 
 def _status(text: str) -> Status | None:

@@ -17,7 +17,7 @@ from state.tabs import Tab, open_tabs
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.repositories.task_lists import WINDOW_MAX
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.views import ListName, View
+from todo_app.domain.views import Filters, ListName, View
 from todo_app.services import lists
 
 PAGE = 50
@@ -56,6 +56,8 @@ class ListWindow(ShowsPicture, mixin=True):
     _start: str | None = None
     _limit: int = PAGE
     _cursors: tuple[str, ...] = ()
+    # With a first day after the last one, until one of the two is mended.
+    _refused: Filters | None = None
     # Where the search that is open began, to go back to.
     _before_search: str = ""
 
@@ -145,5 +147,9 @@ class ListWindow(ShowsPicture, mixin=True):
         self.priorities = sorted(priority or "none" for priority in filters.priorities)
         self.tag_ids = sorted(str(tag_id) for tag_id in filters.tag_ids)
         self.tag_match = filters.tag_match
+        self._describe_days(filters)
+
+    def _describe_days(self, filters: Filters, *, refused: bool = False) -> None:
+        self._refused = filters if refused else None
         self.due_after = filters.due_after.isoformat() if filters.due_after else ""
         self.due_before = filters.due_before.isoformat() if filters.due_before else ""
