@@ -23,6 +23,7 @@ from todo_app.events.updates import UpdatePublisher
 from todo_app.invocation.dapr import DaprInvocation
 from todo_app.invocation.local import LocalInvocation
 from todo_app.services.retention import Retention
+from todo_app.services.zone_check import ZoneCheck
 from todo_app.sidecar import Sidecar
 from todo_app.ticks.bindings import ticks_router
 from todo_app.ticks.port import Tick
@@ -45,7 +46,7 @@ def routes_of_web(application: Application) -> list[APIRouter]:
 
 @contextlib.asynccontextmanager
 async def run_web(application: Application) -> AsyncIterator[None]:
-    """Run the web app's part while the block lasts: relay, sweeper, retention."""
+    """Run the web app's part while the block lasts: relay, sweeper, retention, zone check."""
     work, notices = application.work, application.notices
     bus = DaprBus(work, _sidecar(application))
     updates = UpdatePublisher(bus.publish_updates)
@@ -62,7 +63,7 @@ async def run_web(application: Application) -> AsyncIterator[None]:
     retention = Retention(work, trash_days=application.settings.trash_days)
     application.ticks.subscribe(Tick.SWEEP, sweeper.loop.wake.set)
     application.ticks.subscribe(Tick.RETENTION, retention.loop.wake.set)
-    loops = [relay.loop, updates.loop, watch.loop, sweeper.loop, retention.loop]
+    loops = [relay.loop, updates.loop, watch.loop, sweeper.loop, retention.loop, ZoneCheck(work).loop]
     stop_waking = work.after_commit(lambda _: relay.wake())
     try:
         async with Supervisor(backoff=_BACKOFF).running(loops):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.events.scene import sign_up
+from todo_app import zone_data
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.domain.identity import Identity
 from todo_app.embedded_runtime import run_embedded
@@ -17,7 +18,7 @@ from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notice, Notices
 from todo_app.events.relay import Relay
 from todo_app.secret_key import purpose_key
-from todo_app.services import audit, tasks
+from todo_app.services import audit, tasks, zone_check
 from todo_app.settings import Settings
 
 DEADLINE_SECONDS = 30
@@ -111,6 +112,16 @@ async def test_what_was_committed_while_nothing_ran_is_done_at_the_start(
     async with run_embedded(application) as runtime:
         await Ears(runtime.notices).hear(3)
     assert await _sealed(application) == 3
+
+
+async def test_the_rules_of_time_zones_are_looked_at_at_the_start(application: Application) -> None:
+    async def known() -> str | None:
+        async with application.work.read() as uow:
+            return await uow.accounts.setting(zone_check.SETTING)
+
+    async with run_embedded(application), asyncio.timeout(DEADLINE_SECONDS):
+        while await known() != zone_data.digest():  # noqa: ASYNC110 - the check tells nobody
+            await asyncio.sleep(0.01)
 
 
 async def test_stopping_in_the_middle_of_work_and_starting_again_loses_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zoneinfo
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,11 +10,11 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from tests.services.conftest import Clock, Someone
 from tests.services.test_reminders import HALF_AN_HOUR, Reminded
-from todo_app.db.models import Task
+from todo_app.db.models import Setting, Task
 from todo_app.domain.events import ReminderData
 from todo_app.domain.task import Due
 from todo_app.services import tasks
@@ -109,6 +110,19 @@ async def test_what_is_right_already_is_not_written_again(reminded: Reminded, ch
     # Other rules that say the same of this task.
     change_rules("Asia/Tokyo", "Asia/Seoul")
     assert await _check(reminded) == ([], ["settings"])
+
+
+async def test_two_processes_that_start_together_write_it_once(reminded: Reminded, change_rules):
+    for _ in range(10):
+        await reminded.add(HALF_AN_HOUR, due=Due(SUMMER, NOON))
+    async with reminded.work.write() as uow:
+        await uow.session.execute(delete(Setting))
+    reminded.told.clear()
+
+    change_rules("Europe/Berlin", NO_SUMMER_TIME)
+    await asyncio.gather(*(ZoneCheck(reminded.work).step() for _ in range(2)))
+
+    assert [each.type for each in reminded.told] == ["reminder.scheduled"] * 10
 
 
 async def test_a_task_bound_to_the_zone_moves_for_people_elsewhere(ben: Someone, reminded, change_rules):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -170,7 +171,9 @@ class AccountRepository:
     async def workers_for(self, user_ids: Collection[UUID], *, name: str) -> dict[UUID, Identity]:
         """What a worker of that name is to the users, by user; those who are gone are missing."""
         actor = Actor(kind=ActorKind.WORKER, name=name)
-        users = await self._session.scalars(select(User).where(col(User.id).in_(user_ids)))
+        # In one order, so that two transactions that go through several users can't wait for each other.
+        query = select(User).where(col(User.id).in_(user_ids)).order_by(col(User.id))
+        users = await self._session.scalars(query)
         return {user.id: replace(identity_of(user), actor=actor) for user in users}
 
     async def remove_expired(self, *, now: datetime) -> None:
@@ -194,7 +197,12 @@ class AccountRepository:
 
     async def change_setting(self, name: str, value: str) -> None:
         """Store a decision of the operator, or what a job is to remember."""
-        await self._session.merge(Setting(name=name, value=value))
+        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
+        # Two processes that start together may both find none.
+        row = dialect.insert(Setting).values(name=name, value=value)
+        await self._session.execute(
+            row.on_conflict_do_update(index_elements=[col(Setting.name)], set_={"value": value})
+        )
 
 
 def should_prolong(ends: datetime, *, until: datetime) -> bool:
