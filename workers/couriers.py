@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from todo_app.bootstrap import Application
 from todo_app.notifications.composer import Composer
 from todo_app.notifications.courier import Courier, Limits
+from todo_app.notifications.flood import hold_back
 from todo_app.notifications.links import PURPOSE, LinkSigner
 from todo_app.notifications.port import APPRISE, KINDS
 from todo_app.secret_key import purpose_key
@@ -23,6 +26,7 @@ def make_couriers(application: Application) -> list[Courier]:
             kind,
             application.channels.of(kind),
             composer=composer,
+            hold=partial(hold_back, application.state_store),
             on_told=application.notices.announce_told,
             limits=LIMITS.get(kind),
         )

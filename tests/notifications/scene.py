@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +20,8 @@ from todo_app.domain.events import Event, ReminderDue
 from todo_app.domain.task import Due
 from todo_app.events.consumers import process
 from todo_app.notifications.composer import Composer
-from todo_app.notifications.courier import Courier, Limits
+from todo_app.notifications.courier import Courier, Hold, Limits
+from todo_app.notifications.flood import hold_back
 from todo_app.notifications.links import PURPOSE, LinkSigner
 from todo_app.notifications.port import Channel, Message
 from todo_app.secret_key import purpose_key
@@ -71,6 +73,10 @@ class Scene:
     def signer(self) -> LinkSigner:
         return LinkSigner(purpose_key(self.application.settings, PURPOSE))
 
+    @property
+    def hold(self) -> Hold:
+        return partial(hold_back, self.application.state_store)
+
     async def add_channel(self, kind: str = "email", target: str = "ada@example.org") -> UUID:
         channel = NotificationChannel(
             id=uuid7(),
@@ -110,7 +116,7 @@ class Scene:
 
     def courier(self, channel: Channel, kind: str = "email", limits: Limits | None = None) -> Courier:
         composer = Composer(self.application.settings.public_url, self.signer)
-        return Courier(self.work, kind, channel, composer=composer, limits=limits)
+        return Courier(self.work, kind, channel, composer=composer, hold=self.hold, limits=limits)
 
     async def deliver(self, channel: Channel, kind: str = "email", limits: Limits | None = None) -> None:
         """Let a courier send what is due now."""

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -225,7 +226,7 @@ async def test_two_couriers_never_send_one_delivery_both(scene: Scene) -> None:
     recorder = Recorder()
 
     couriers = [
-        Courier(work, "email", recorder, composer=composer, limits=Limits(at_once=3))
+        Courier(work, "email", recorder, composer=composer, hold=_at_once, limits=Limits(at_once=3))
         for work in (scene.work, elsewhere.work, scene.work, elsewhere.work)
     ]
     await asyncio.gather(*(work_off(courier) for courier in couriers))
@@ -235,18 +236,22 @@ async def test_two_couriers_never_send_one_delivery_both(scene: Scene) -> None:
     assert counts == {f"Reminder: {number}": 1 for number in range(40)}
 
 
+async def _at_once(user_id: UUID, kind: str) -> timedelta:
+    return timedelta()
+
+
 async def test_no_more_is_sent_at_once_than_allowed(scene: Scene) -> None:
     await scene.add_channel()
     for number in range(6):
         await scene.remind(f"Task {number}")
-    now, most = 0, 0
+    now, most, pair = 0, 0, asyncio.Barrier(2)
 
     class Counting:
         async def send(self, target: str, message: Message) -> None:
             nonlocal now, most
             now += 1
             most = max(most, now)
-            await asyncio.sleep(0)
+            await pair.wait()
             now -= 1
 
     await scene.deliver(Counting(), limits=Limits(at_once=2))

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
@@ -19,7 +19,7 @@ from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.events import Actor, ActorKind, ReminderDelivered, ReminderFailed
 from todo_app.events.supervisor import Loop
 from todo_app.notifications.composer import Composer
-from todo_app.notifications.port import Channel, Gone, Message, NotSent, Refused, TryLater
+from todo_app.notifications.port import Channel, Gone, HeldBack, Message, NotSent, Refused, TryLater
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ _STOP_SECONDS = 3.0
 _ERROR_MAX = 500
 
 Told = Callable[[UUID], None]
+Hold = Callable[[UUID, str], Awaitable[timedelta]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Courier:
         kind: The channels to serve.
         channel: How to send through them.
         composer: What to send.
+        hold: Asked before each message, with the user and the kind, how long it has to wait for its turn.
         on_told: Called with the user when something came of a delivery.
         limits: How much at once.
     """
@@ -81,6 +83,7 @@ class Courier:
         channel: Channel,
         *,
         composer: Composer,
+        hold: Hold,
         on_told: Told = lambda _: None,
         limits: Limits | None = None,
     ) -> None:
@@ -89,6 +92,7 @@ class Courier:
         self._kind = kind
         self._channel = channel
         self._composer = composer
+        self._hold = hold
         self._on_told = on_told
         self._limits = limits or Limits()
         self._owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
@@ -183,7 +187,8 @@ class Courier:
     async def _deliver(self, parcel: Parcel) -> None:
         message = self._composer.compose(parcel, now=self._work.clock())
         # Before the list is looked up: noting what came of others puts a new one in its place.
-        failure = await self._send(parcel.channel.target, message)
+        wait = await self._hold(parcel.user.id, self._kind)
+        failure = HeldBack(wait) if wait else await self._send(parcel.channel.target, message)
         self._outcomes.append(Outcome(parcel, failure))
 
     async def _send(self, target: str, message: Message) -> NotSent | None:
@@ -221,6 +226,8 @@ async def _note(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> None:
         uow.record(delivery.id, 1, _delivered(parcel))
         return
     error = str(failure)[:_ERROR_MAX]
+    if isinstance(failure, HeldBack):
+        delivery.attempts -= 1
     pause = _pause(delivery.attempts, failure)
     if pause is not None:
         delivery.next_attempt_at, delivery.error = uow.now + pause, error
@@ -253,6 +260,8 @@ def _settle(delivery: Delivery, *, error: str = "") -> None:
 
 def _pause(attempts: int, failure: NotSent) -> timedelta | None:
     """How long to wait for the next attempt; none when there is no further one."""
+    if isinstance(failure, HeldBack):
+        return failure.wait
     if isinstance(failure, Refused | Gone) or attempts > len(PAUSES):
         return None
     asked = failure.after if isinstance(failure, TryLater) and failure.after else timedelta()

@@ -61,6 +61,14 @@ class TryLater(NotSent):
         self.after = after
 
 
+class HeldBack(NotSent):
+    """It was not even tried: the person gets too many at once. It has its turn after a while."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("Held back for a while: too many messages at once.")
+        self.wait = wait
+
+
 class Refused(NotSent):
     """The other side does not take this message, and would not another time."""
 
