@@ -31,7 +31,7 @@ from workers.audit import AuditPublisher
 from workers.couriers import make_couriers
 from workers.recurrence import recurrence_consumer
 from workers.reminders import DayClock, ReminderClock
-from workers.roster import AUDIT, NOTIFICATIONS, RECURRENCE, REMINDERS, consumers
+from workers.roster import AUDIT, NOTIFICATIONS, RECURRENCE, REMINDERS, consumer, consumers
 
 # Parts come and go here; whoever waits for one looks again soon.
 _BACKOFF = Backoff(longest_seconds=2.0)
@@ -82,7 +82,7 @@ class Worker:
         self.bus = DaprBus(application.work, self._sidecar)
         self._updates = UpdatePublisher(self.bus.publish_updates)
         self._couriers = make_couriers(application) if name == NOTIFICATIONS else []
-        self._consumer = consumers(application, on_told=self._on_told)[name]
+        self._consumer = consumer(application, name, on_told=self._on_told)
         self.bus.subscribe(self._consumer, self._execute(name))
         self._own_loops: list[Loop] = [courier.loop for courier in self._couriers]
         if name == REMINDERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from todo_app.bootstrap import Application
@@ -21,12 +22,25 @@ NAMES = (AUDIT, RECURRENCE, REMINDERS, NOTIFICATIONS)
 
 def consumers(application: Application, *, on_told: Callable[[UUID], None]) -> dict[str, Consumer]:
     """Every worker's consumer by its name; ``on_told`` is called with whoever has new notifications."""
-    all_of_them = (
-        audit_consumer(
-            purpose_key(application.settings, SEALER), afterwards=application.notices.announce_activity
-        ),
-        recurrence_consumer(),
-        reminders_consumer(),
-        notifications_consumer(on_told=on_told),
-    )
-    return {consumer.name: consumer for consumer in all_of_them}
+    return {name: consumer(application, name, on_told=on_told) for name in NAMES}
+
+
+def consumer(application: Application, name: str, *, on_told: Callable[[UUID], None]) -> Consumer:
+    """One worker's consumer.
+
+    Raises:
+        KeyError: when there is no such worker.
+    """
+
+    # Made when it is asked for: a worker that seals nothing has no key for it.
+    def audit() -> Consumer:
+        key = purpose_key(application.settings, SEALER)
+        return audit_consumer(key, afterwards=application.notices.announce_activity)
+
+    makers: dict[str, Callable[[], Consumer]] = {
+        AUDIT: audit,
+        RECURRENCE: recurrence_consumer,
+        REMINDERS: reminders_consumer,
+        NOTIFICATIONS: partial(notifications_consumer, on_told=on_told),
+    }
+    return makers[name]()
