@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,11 @@ import pytest
 from tests.conformance.away_store import SometimesAway
 from tests.conformance.state_store_suite import StateStoreSuite
 from tests.notifications.scene import Clock
+from todo_app.bootstrap import bootstrap
 from todo_app.db.engine import create_engine
 from todo_app.db.unit_of_work import Work
+from todo_app.domain.errors import TooManyAttempts
+from todo_app.services.throttle import PER_ACCOUNT, count_attempt
 from todo_app.settings import Settings
 from todo_app.state_store.fallback import FallbackStateStore
 from todo_app.state_store.port import StaleEtag, StateStore
@@ -88,6 +93,22 @@ async def test_a_stale_etag_is_no_reason_to_ask_the_other_store(pair: Pair) -> N
         await pair.store.set_unless_changed("key", "mine", etag=None, ttl=HOUR)
 
     assert await value(pair) == "first"
+
+
+async def test_while_the_sidecar_is_away_the_database_counts(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    away = settings.model_copy(update={"mode": "dapr", "dapr_grpc_port": port})
+    application = bootstrap(away)
+    count = partial(
+        count_attempt, application.state_store, what="login", account="ada", network_address="::1"
+    )
+
+    for _ in range(PER_ACCOUNT):
+        await count()
+    with pytest.raises(TooManyAttempts):
+        await count()
+    await application.close()
 
 
 async def value(pair: Pair) -> object:
