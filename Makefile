@@ -56,7 +56,7 @@ run-distributed: $(FOR_DEVELOPERS) ## Serve with Dapr, Kafka, PostgreSQL and Red
 	@exec $(BIN)/python -m distributed
 
 test-distributed: parts browser ## Run the tests that need the parts, on free ports (ARGS="-k name")
-	$(BIN)/pytest $(ARGS) tests/distributed
+	$(BIN)/pytest --timeout 600 $(ARGS) tests/distributed
 
 browser: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m e2e.chromium

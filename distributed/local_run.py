@@ -193,8 +193,8 @@ class LocalRun:
         done = subprocess.run(
             [sys.executable, "-m", "todo_app", *arguments],
             cwd=self.plan.folder / "apps",
-            # Without sidecars, which need not run yet.
-            env=self._environment() | {"TODO_MODE": "embedded"},
+            # Without sidecars, which need not run yet, and so without a secret store.
+            env={**self._environment(), "TODO_MODE": "embedded", **self._key()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -274,6 +274,11 @@ class LocalRun:
             "APP_API_TOKEN": self.tokens.app,
             **self.plan.settings,
         }
+
+    def _key(self) -> dict[str, str]:
+        file = self.resources.secrets
+        kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        return {"TODO_SECRET_KEY": kept["secret-key"]} if kept else {}
 
     def _secrets(self) -> dict[str, str]:
         """What the secret store is to hold; the key stays the same for as long as the data is there."""

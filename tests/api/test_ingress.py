@@ -22,6 +22,7 @@ from todo_app.events.notices import Notices
 from todo_app.events.updates import Update, UpdateData, UpdateKind
 from todo_app.invocation.port import EffectFailed
 
+_TRACE = f"00-{'1' * 32}-{'2' * 16}-01"
 TOKEN = "what the sidecar knows"
 
 
@@ -112,7 +113,12 @@ def bulk(*documents: object) -> dict[str, object]:
 def from_broker(event: Event) -> dict[str, object]:
     """With what Dapr adds on the way."""
     document: dict[str, object] = json.loads(to_cloud_event(event))
-    return document | {"topic": "task-events", "pubsubname": "kafka-pubsub", "traceid": "00-1-2-01"}
+    return document | {
+        "topic": "task-events",
+        "pubsubname": "kafka-pubsub",
+        "traceid": _TRACE,
+        "traceparent": _TRACE,
+    }
 
 
 async def test_events_are_received(sidecar: AsyncClient, received: list[Event]) -> None:

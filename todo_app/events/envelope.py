@@ -73,7 +73,7 @@ def from_cloud_event(document: str | bytes) -> Event:
 
 
 def event_of(cloud: CloudEvent) -> Event:
-    """The event in a CloudEvent.
+    """The event in a CloudEvent, without the trace: brokers put that of the delivery in its place.
 
     Raises:
         pydantic.ValidationError: when its type or data are not in our catalogue.
@@ -88,7 +88,6 @@ def event_of(cloud: CloudEvent) -> Event:
             "command_id": cloud.commandid,
             "undoes": cloud.undoes,
             "occurred_at": cloud.time,
-            "traceparent": cloud.traceparent,
             "actor": Actor(kind=cloud.actorkind, name=cloud.actorname),
             "data": {**cloud.data, "type": cloud.type},
         }
