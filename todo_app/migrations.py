@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from todo_app.db.engine import WRITES, create_engine
 from todo_app.settings import Settings
@@ -53,6 +53,9 @@ async def _on_connection(settings: Settings, run: Callable[[Connection], object]
     engine = create_engine(settings.async_database_url)
     try:
         async with engine.execution_options(**{WRITES: True}).begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # A large table may take long to change.
+                await connection.execute(text("SET LOCAL statement_timeout = 0"))
             await connection.run_sync(run)
     finally:
         await engine.dispose()

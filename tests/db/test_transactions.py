@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.state.people import Person, log_in
 from todo_app.bootstrap import Application, bootstrap
+from todo_app.db.engine import create_engine
 from todo_app.services import tags, tasks
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import EditTasks
@@ -73,3 +74,28 @@ async def test_a_look_on_postgresql_can_not_write(application: Application) -> N
     async with application.work.read() as uow:
         with pytest.raises(DBAPIError, match="read-only"):
             await uow.session.execute(text("DELETE FROM tasks"))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_what_runs_away_on_postgresql_is_stopped(application: Application) -> None:
+    async with application.work.read() as uow:
+        limits = [
+            (await uow.session.execute(text(f"SHOW {name}"))).scalar_one()
+            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        ]
+    assert limits == ["30s", "15s", "1min"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_connection_that_postgresql_has_closed_is_replaced(application: Application) -> None:
+    async with application.work.read() as uow:
+        lost = (await uow.session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+    other = create_engine(application.settings.async_database_url)
+    async with other.begin() as connection:
+        await connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": lost})
+    await other.dispose()
+
+    async with application.work.read() as uow:
+        found = (await uow.session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+
+    assert found != lost

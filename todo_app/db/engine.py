@@ -21,6 +21,18 @@ WRITES = "punctual_writes"
 FOLLOW_UP = "punctual_follow_up"
 
 _BUSY_TIMEOUT_MS = 15_000
+_CONNECT_TIMEOUT_SECONDS = 5
+_POOL_TIMEOUT_SECONDS = 10
+# A statement that runs away, and a transaction whose process hangs, let go of what they hold; what waits for
+# a row gives up as it does on SQLite.
+_POSTGRESQL_OPTIONS = " ".join(
+    f"-c {name}={milliseconds}"
+    for name, milliseconds in {
+        "statement_timeout": 30_000,
+        "idle_in_transaction_session_timeout": 60_000,
+        "lock_timeout": _BUSY_TIMEOUT_MS,
+    }.items()
+)
 _SYNCHRONOUS = "punctual_synchronous"
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -47,7 +59,16 @@ def create_engine(url: str) -> AsyncEngine:
     """An async engine for a ``sqlite+aiosqlite`` or ``postgresql+psycopg`` URL."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
-    engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(
+        url,
+        # For two processes of the web app and four workers within PostgreSQL's default of 100 connections.
+        pool_size=8,
+        max_overflow=6,
+        pool_timeout=_POOL_TIMEOUT_SECONDS,
+        # A connection that was lost is found out before it is used.
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": _CONNECT_TIMEOUT_SECONDS, "options": _POSTGRESQL_OPTIONS},
+    )
     event.listen(engine.sync_engine, "begin", _begin_postgresql_transaction)
     return engine
 
