@@ -201,6 +201,7 @@ class TestHeaders:
             ("/login", "no-store"),
             ("/today", "no-store"),
             ("/auth/nothing", "no-store"),
+            ("/push/nothing", "no-store"),
             ("/readyz", "no-store"),
         ],
     )

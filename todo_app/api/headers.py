@@ -39,6 +39,7 @@ _PROGRAMS = (
     "/admin",
     "/events",
     "/links",
+    "/push",
 )
 
 
