@@ -27,9 +27,11 @@ async def serving(app: ASGIApp) -> AsyncIterator[int]:
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     task = asyncio.create_task(server.serve([listener]))
-    yield listener.getsockname()[1]
-    server.should_exit = True
-    await task
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
 
 
 @contextlib.asynccontextmanager
