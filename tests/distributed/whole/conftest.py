@@ -30,6 +30,11 @@ class Whole:
         """Where a web process listens."""
         return f"http://localhost:{self.run.ports[web]}"
 
+    def sign_up(self) -> Somebody:
+        """Somebody new."""
+        email = f"{uuid4().hex[:12]}@example.org"
+        return Somebody(self, email, sign_up(self.url(), email))
+
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """What a query finds."""
         with psycopg.connect(self.run.addresses.database_url, row_factory=dict_row) as connection:
@@ -82,8 +87,7 @@ def whole() -> Iterator[Whole]:
 @pytest.fixture
 def somebody(whole: Whole) -> Somebody:
     """Somebody new."""
-    email = f"{uuid4().hex[:12]}@example.org"
-    return Somebody(whole, email, sign_up(whole.url(), email))
+    return whole.sign_up()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from tests.distributed.conftest import eventually
 from tests.distributed.whole.conftest import Somebody, Whole
+from tests.fixtures.tab import Tab
 from todo_app.bootstrap import bootstrap
 from todo_app.db.repositories.accounts import identity_of
 from todo_app.domain.events import ReminderData
@@ -52,16 +53,23 @@ async def test_a_reminder_rings_in_every_process(whole: Whole, somebody: Somebod
     async with somebody.tab("web-1") as one, somebody.tab("web-2") as other:
         await remind(whole, somebody, "Call Eve")
         for tab in (one, other):
-            await tab.until(lambda tab=tab: tab.vars.get(_BELL, {}).get("unread") == "1", seconds=30)
+            await tab.until(lambda tab=tab: rings(tab) == "1", seconds=30)
 
 
-async def remind(whole: Whole, somebody: Somebody, title: str) -> None:
+def rings(tab: Tab) -> object:
+    """How many are unread, as the bell of a tab shows it."""
+    return tab.vars.get(_BELL, {}).get("unread")
+
+
+async def remind(
+    whole: Whole, somebody: Somebody, title: str, *, after: timedelta = timedelta(seconds=2)
+) -> None:
     """Let somebody be reminded of a new task a moment from now, as another process of the app would."""
     application = bootstrap(Settings(_env_file=None, database_url=whole.run.addresses.database_url))
     async with application.work.read() as uow:
         user = await uow.accounts.by_email(somebody.email)
     assert user is not None
-    at = application.work.clock() + timedelta(seconds=2)
+    at = application.work.clock() + after
     async with application.work.write(identity_of(user)) as uow:
         await tasks.add(uow, tasks.AddTask(title=title, reminders=(ReminderData(at=at),)))
     await application.close()
