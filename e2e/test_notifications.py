@@ -27,6 +27,9 @@ from todo_app.services import tasks
 from todo_app.settings import Settings
 
 
+A_PROCESS_MS = 30_000
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A copy of these tests' own, since they plan reminders in its database and let it send to loopback."""
@@ -348,12 +351,13 @@ class TestSettings:
         form.get_by_label("Name of the service").fill("My hook")
         form.get_by_role("button", name="Add").click()
         channel = settings.locator('[data-channel="apprise"]')
-        expect(channel).to_contain_text("My hook")
+        # Looking at the address takes a process of its own, and so does each message.
+        expect(channel).to_contain_text("My hook", timeout=A_PROCESS_MS)
         expect(channel).to_contain_text("json://…")
         expect(form.get_by_label("Address of the service")).to_have_value("")
 
         channel.get_by_role("button", name="Test").click()
-        expect(toast(settings)).to_contain_text("Sent to “My hook”")
+        expect(toast(settings)).to_contain_text("Sent to “My hook”", timeout=A_PROCESS_MS)
         assert json.loads(other_side.requests[0].body)["title"] == "A test from Punctual"
         assert "secret99" not in settings.content()
 
@@ -367,7 +371,8 @@ class TestSettings:
         form = settings.get_by_role("form", name="Another service")
         form.get_by_label("Address of the service").fill("carrierpigeon://home")
         form.get_by_role("button", name="Add").click()
-        expect(form.get_by_role("alert")).to_contain_text("no service that can be used here")
+        alert = form.get_by_role("alert")
+        expect(alert).to_contain_text("no service that can be used here", timeout=A_PROCESS_MS)
 
         settings.get_by_role("button", name="Send me mails").click()
         channel = settings.locator('[data-channel="email"]')
