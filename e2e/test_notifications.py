@@ -26,7 +26,6 @@ from todo_app.domain.task import Due
 from todo_app.services import tasks
 from todo_app.settings import Settings
 
-
 A_PROCESS_MS = 30_000
 
 
