@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import text
 
 from tests.events.scene import Scene, sign_up
 from tests.events.test_audit import Log
@@ -88,3 +90,29 @@ async def test_no_content_is_told(scene: Scene) -> None:
 
     assert broker.taken
     assert not any("Eve" in each.model_dump_json() for each in broker.taken)
+
+
+async def test_who_seals_in_another_order_is_not_in_the_way(scene: Scene, database: str) -> None:
+    if database.startswith("sqlite"):
+        pytest.skip("SQLite has one writer at a time")
+    log, broker = Log(scene), Broker()
+    publisher = AuditPublisher(scene.work, broker.publish)
+    ben = await sign_up(scene.work, "ben@example.org")
+    await scene.add()
+    await log.write()
+    first, last = sorted([ben.user_id, scene.person.user_id])
+
+    async with scene.work.follow_up() as sealing:
+        await sealing.audit.head(last)
+        publishing = asyncio.create_task(publisher.step())
+        # It is done with the first one, and waits for the last.
+        while not await _waits_for_a_lock(scene):  # noqa: ASYNC110  # the database can't set an event
+            await asyncio.sleep(0.01)
+        await sealing.audit.head(first)
+    await publishing
+
+
+async def _waits_for_a_lock(scene: Scene) -> bool:
+    async with scene.work.read() as uow:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return bool(await uow.session.scalar(text(query)))
