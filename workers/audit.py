@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
-from todo_app.db.models import AuditContent, AuditHead, AuditRecord
+from todo_app.db.models import AuditHead, AuditRecord
+from todo_app.db.repositories.audit import NewRecord
 from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, same, seal
 from todo_app.domain.events import Event, event_types
@@ -31,59 +32,72 @@ def audit_consumer(key: bytes, *, afterwards: Afterwards) -> Consumer:
     """The consumer that keeps the audit chains, sealed with this key."""
 
     async def handle(uow: UnitOfWork, event: Event) -> None:
-        await append(uow, event, key=key)
+        await append(uow, [event], key=key)
 
-    return Consumer(name=SEALER, types=frozenset(event_types()), handle=handle, afterwards=afterwards)
+    async def handle_together(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        await append(uow, events, key=key)
+
+    return Consumer(
+        name=SEALER,
+        types=frozenset(event_types()),
+        handle=handle,
+        afterwards=afterwards,
+        handle_together=handle_together,
+    )
 
 
-async def append(uow: UnitOfWork, event: Event, *, key: bytes) -> None:
-    """Seal an event as the next record of its user's chain.
+async def append(uow: UnitOfWork, events: Sequence[Event], *, key: bytes) -> None:
+    """Seal events, in their order, as the next records of their users' chains.
 
     The content of a user who has deleted the account meanwhile is not kept; the record is.
 
     Raises:
         WrongKey: rather than go on with a chain that would never verify.
     """
-    head = await _head(uow, event, key=key)
-    salt, envelope = secrets.token_hex(16), canonical(event)
-    link = Link(
-        user_id=event.user_id,
-        position=head.records + 1,
-        event_id=event.id,
-        content_digest=content_digest(salt, envelope),
-        previous_seal=head.last_seal,
-    )
-    record = AuditRecord(
-        user_id=link.user_id,
-        position=link.position,
-        event_id=link.event_id,
-        content_digest=link.content_digest,
-        previous_seal=link.previous_seal,
-        seal=seal(key, link),
-    )
-    content = AuditContent(
-        user_id=link.user_id,
-        position=link.position,
-        salt=salt,
-        aggregate_id=event.aggregate_id,
-        command_id=event.command_id,
-        type=event.type,
-        occurred_at=event.occurred_at,
-        envelope=envelope,
-    )
-    uow.audit.append(record, content if await uow.audit.has_account(event.user_id) else None)
-    head.records, head.last_seal = record.position, record.seal
-    head.seal = head_seal(key, user_id=event.user_id, records=head.records, last_seal=head.last_seal)
+    of_user: dict[UUID, list[Event]] = {}
+    for event in events:
+        of_user.setdefault(event.user_id, []).append(event)
+    if not of_user:
+        return
+    heads = await uow.audit.heads(of_user.keys())
+    records: list[NewRecord] = []
+    for user_id, own in of_user.items():
+        head = heads.get(user_id) or _started(uow, user_id, key=key)
+        _check(head, key=key)
+        added = _sealed(own, position=head.records, last_seal=head.last_seal, key=key)
+        head.records, head.last_seal = head.records + len(added), added[-1].seal
+        head.seal = _expected(head, key)
+        records += added
+    await uow.audit.append(records, with_content=await uow.audit.accounts(of_user.keys()))
 
 
-async def _head(uow: UnitOfWork, event: Event, *, key: bytes) -> AuditHead:
-    head = await uow.audit.head(event.user_id)
-    if head is None:
-        head = AuditHead(user_id=event.user_id, records=0, last_seal=START, seal="")
-        uow.audit.start(head)
-    elif not same(head.seal, _expected(head, key)):
-        raise WrongKey(f"the audit chain of user {event.user_id} does not end with a seal of this key")
+def _sealed(events: Sequence[Event], *, position: int, last_seal: str, key: bytes) -> list[NewRecord]:
+    """The records of one user's events, which come after so many others."""
+    records = []
+    for place, event in enumerate(events, start=position + 1):
+        salt, envelope = secrets.token_hex(16), canonical(event)
+        link = Link(
+            user_id=event.user_id,
+            position=place,
+            event_id=event.id,
+            content_digest=content_digest(salt, envelope),
+            previous_seal=last_seal,
+        )
+        last_seal = seal(key, link)
+        records.append(NewRecord(event=event, link=link, seal=last_seal, salt=salt, envelope=envelope))
+    return records
+
+
+def _started(uow: UnitOfWork, user_id: UUID, *, key: bytes) -> AuditHead:
+    head = AuditHead(user_id=user_id, records=0, last_seal=START, seal="")
+    head.seal = _expected(head, key)
+    uow.audit.start(head)
     return head
+
+
+def _check(head: AuditHead, *, key: bytes) -> None:
+    if not same(head.seal, _expected(head, key)):
+        raise WrongKey(f"the audit chain of user {head.user_id} does not end with a seal of this key")
 
 
 def _expected(head: AuditHead, key: bytes) -> str:

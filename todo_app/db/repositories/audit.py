@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select, update
+from sqlalchemy import ColumnElement, Select, Table, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry, OutboxEvent, User
+from todo_app.domain.audit_chain import Link
+from todo_app.domain.events import Event
 
-_HEADS = "audit_heads"
-_ACCOUNTS = "audit_accounts"
 _ROWS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """An event with the link that seals it, to be added to a chain."""
+
+    event: Event
+    link: Link
+    seal: str
+    salt: str
+    # The event in the form that the link's digest is of.
+    envelope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +69,32 @@ class AuditRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def head(self, user_id: UUID) -> AuditHead | None:
-        """The end of a user's chain, locked in a transaction that writes."""
-        # One transaction seals many events of one user; what it has locked can't change under it.
-        heads: dict[UUID, AuditHead] = self._session.info.setdefault(_HEADS, {})
-        if user_id not in heads:
-            query = select(AuditHead).where(col(AuditHead.user_id) == user_id)
-            head = (await self._session.scalars(locked(self._session, query))).one_or_none()
-            if head is None:
-                return None
-            heads[user_id] = head
-        return heads[user_id]
+    async def heads(self, user_ids: Collection[UUID]) -> dict[UUID, AuditHead]:
+        """The ends of some users' chains; in a transaction that writes they are locked.
+
+        In the order of the ids, so that no two transactions wait for each other.
+        """
+        query = select(AuditHead).where(col(AuditHead.user_id).in_(user_ids)).order_by(col(AuditHead.user_id))
+        return {head.user_id: head for head in await self._session.scalars(locked(self._session, query))}
 
     def start(self, head: AuditHead) -> None:
         """Begin the chain of a user."""
         self._session.add(head)
-        self._session.info.setdefault(_HEADS, {})[head.user_id] = head
 
-    async def has_account(self, user_id: UUID) -> bool:
-        """Whether the user still exists, so that content may be kept."""
-        # One question per transaction, like above; should the account be deleted meanwhile, the foreign key
-        # of the content fails the transaction, and the next attempt sees it.
-        known: dict[UUID, bool] = self._session.info.setdefault(_ACCOUNTS, {})
-        if user_id not in known:
-            query = select(col(User.id)).where(col(User.id) == user_id)
-            known[user_id] = (await self._session.execute(query)).first() is not None
-        return known[user_id]
+    async def accounts(self, user_ids: Collection[UUID]) -> set[UUID]:
+        """Which users still exist, so that content may be kept.
 
-    def append(self, record: AuditRecord, content: AuditContent | None) -> None:
-        """Add a record, with its content unless that is erased."""
-        self._session.add(record)
-        if content is not None:
-            self._session.add(content)
+        Should an account be deleted meanwhile, the foreign key of the content fails the transaction, and
+        the next attempt sees it.
+        """
+        return set(await self._session.scalars(select(col(User.id)).where(col(User.id).in_(user_ids))))
+
+    async def append(self, records: Sequence[NewRecord], *, with_content: Collection[UUID]) -> None:
+        """Add records, with the content of those users alone."""
+        await self._session.execute(insert(_RECORDS), [_record_row(each) for each in records])
+        contents = [_content_row(each) for each in records if each.event.user_id in with_content]
+        if contents:
+            await self._session.execute(insert(_CONTENTS), contents)
 
     async def unpublished(self, *, limit: int) -> Sequence[AuditRecord]:
         """Records that outside systems have not been told of, in order per user, of some users."""
@@ -173,6 +179,35 @@ class AuditRepository:
         query = query.execution_options(yield_per=_ROWS_AT_A_TIME)
         async for found in await self._session.stream_scalars(query):
             yield found
+
+
+# The tables themselves, as for the outbox: every event passes here.
+_RECORDS: Table = AuditRecord.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_CONTENTS: Table = AuditContent.__table__  # type: ignore[attr-defined]
+
+
+def _record_row(record: NewRecord) -> dict[str, object]:
+    return {
+        "user_id": record.link.user_id,
+        "position": record.link.position,
+        "event_id": record.link.event_id,
+        "content_digest": record.link.content_digest,
+        "previous_seal": record.link.previous_seal,
+        "seal": record.seal,
+    }
+
+
+def _content_row(record: NewRecord) -> dict[str, object]:
+    return {
+        "user_id": record.link.user_id,
+        "position": record.link.position,
+        "salt": record.salt,
+        "aggregate_id": record.event.aggregate_id,
+        "command_id": record.event.command_id,
+        "type": record.event.type,
+        "occurred_at": record.event.occurred_at,
+        "envelope": record.envelope,
+    }
 
 
 def _taken(consumer: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -79,5 +79,6 @@ class InboxRepository:
         ]
         table: Table = InboxEntry.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
         dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.event_id)
-        return set((await self._session.scalars(insert)).all())
+        insert = dialect.insert(table).on_conflict_do_nothing().returning(table.c.event_id)
+        # The rows apart from the statement, which need not be compiled anew for each number of them then.
+        return set((await self._session.scalars(insert, rows)).all())
