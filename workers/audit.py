@@ -124,10 +124,8 @@ class AuditPublisher:
             return LOOK_EVERY_SECONDS
         failed = {each.id for each in await self._publish([sealed(record) for record in records])}
         ends = _ends(records, failed)
-        for user_id, position in ends.items():
-            # One at a time: whoever seals locks the ends of chains in the order of the events.
-            async with self._work.follow_up() as uow:
-                await uow.audit.note_published(user_id, position)
+        async with self._work.follow_up() as uow:
+            await uow.audit.note_published(ends)
         if failed:
             raise CantPublish(f"{len(failed)} audit records could not be published")
         return 0.0 if len(records) == BATCH else LOOK_EVERY_SECONDS

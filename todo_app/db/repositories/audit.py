@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -109,14 +109,18 @@ class AuditRepository:
         )
         return (await self._session.scalars(query)).all()
 
-    async def note_published(self, user_id: UUID, position: int) -> None:
-        """Note that outside systems have been told of a user's records up to a position."""
-        await self._session.execute(
-            update(AuditHead)
-            .where(col(AuditHead.user_id) == user_id, col(AuditHead.published) < position)
-            .values(published=position)
-            .execution_options(synchronize_session=False)
+    async def note_published(self, positions: Mapping[UUID, int]) -> None:
+        """Note up to which position outside systems have been told of each of some users' records."""
+        if not positions:
+            return
+        further = (
+            update(_HEADS)
+            .where(_HEADS.c.user_id == bindparam("user"), _HEADS.c.published < bindparam("position"))
+            .values(published=bindparam("position"))
         )
+        # In the order in which those who seal lock them.
+        rows = [{"user": user_id, "position": positions[user_id]} for user_id in sorted(positions)]
+        await self._session.execute(further, rows)
 
     async def records(self) -> AsyncIterator[StoredRecord]:
         """Every record of every chain, chain by chain and in order, without holding them all in memory."""
@@ -183,6 +187,7 @@ class AuditRepository:
 
 # The tables themselves, as for the outbox: every event passes here.
 _RECORDS: Table = AuditRecord.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_HEADS: Table = AuditHead.__table__  # type: ignore[attr-defined]
 _CONTENTS: Table = AuditContent.__table__  # type: ignore[attr-defined]
 
 
