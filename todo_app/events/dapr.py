@@ -36,6 +36,8 @@ PUBSUB_UPDATES = "kafka-pubsub-updates"
 DEADLINE = timedelta(seconds=4)
 # A sidecar takes requests of up to 4 MiB.
 _CHUNK_BYTES = 1 << 20
+# Larger batches than inside one process: PostgreSQL has many writers, so that nobody waits for these.
+_LIMITS = Limits(batch=200)
 _JSON = "application/json"
 
 
@@ -57,7 +59,7 @@ class DaprBus:
         self._work = work
         self._sidecar = sidecar
         self._retries = retries
-        self._limits = limits
+        self._limits = limits or _LIMITS
         self._lanes: list[Lane] = []
 
     def subscribe(self, consumer: Consumer, execute: Execute | None = None) -> None:

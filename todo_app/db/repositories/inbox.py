@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, exists, select
+from sqlalchemy import Table, exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
 from todo_app.db.repositories.outbox import Subscription
+from todo_app.db.types import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,17 @@ class InboxRepository:
     ) -> set[UUID]:
         if not event_ids:
             return set()
-        rows = [
-            {"event_id": event_id, "consumer": consumer, "processed_at": now, "discarded": discarded}
-            for event_id in event_ids
-        ]
         table: Table = InboxEntry.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
         dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(table).on_conflict_do_nothing().returning(table.c.event_id)
-        # The rows apart from the statement, which need not be compiled anew for each number of them then.
-        return set((await self._session.scalars(insert, rows)).all())
+        # From the outbox, so that the statement grows by one value for each event and not by a whole row.
+        entries = select(
+            col(OutboxEvent.id), literal(consumer), literal(now, UtcDateTime()), literal(discarded)
+        ).where(col(OutboxEvent.id).in_(event_ids))
+        columns = [table.c.event_id, table.c.consumer, table.c.processed_at, table.c.discarded]
+        insert = (
+            dialect.insert(table)
+            .from_select(columns, entries)
+            .on_conflict_do_nothing()
+            .returning(table.c.event_id)
+        )
+        return set((await self._session.scalars(insert)).all())
