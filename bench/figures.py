@@ -52,6 +52,11 @@ def p95(seconds: Sequence[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1] * 1000
 
 
+def p99(seconds: Sequence[float]) -> float:
+    """What 99 of 100 stay below, in milliseconds."""
+    return statistics.quantiles(seconds, n=100)[-1] * 1000
+
+
 def table(question: str, figures: Sequence[Figure]) -> str:
     """The figures as lines under their question."""
     lines = [question]

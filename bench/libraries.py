@@ -43,6 +43,15 @@ def library(tasks: int) -> Iterator[Settings]:
 
 
 @contextmanager
+def empty() -> Iterator[Settings]:
+    """Settings whose data folder has nobody's tasks."""
+    with TemporaryDirectory(prefix="bench-empty-") as folder:
+        settings = Settings(_env_file=None, data_dir=Path(folder))
+        migrate(settings)
+        yield settings
+
+
+@contextmanager
 def crowd(people: int, *, tasks_of_each: int) -> Iterator[Settings]:
     """Settings whose data folder is a copy of one in which each of many people has some open tasks."""
 
@@ -65,6 +74,12 @@ async def log_in(application: Application, *, person: int = 0) -> SessionToken:
         if user is None:
             raise LookupError(_email(person))
         return SessionToken(accounts.start_session(uow, user, days=1).secret)
+
+
+async def register_all(application: Application, *, people: int) -> list[Identity]:
+    """So many new people."""
+    password = await accounts.hash_password(PASSWORD)
+    return [await _register(application, password, person=person) for person in range(people)]
 
 
 def cookies(settings: Settings, *, people: int = 1) -> list[str]:

@@ -164,12 +164,13 @@ class LocalRun:
         self.resources.secrets.touch(mode=0o600)
         self.resources.secrets.write_text(json.dumps(kept, indent=2), encoding="utf-8")
 
-    def start_apps(self) -> None:
-        """Start the apps and their sidecars together, and wait until all are ready."""
-        for app in self.plan.apps:
+    def start_apps(self, apps: Sequence[App] | None = None) -> None:
+        """Start apps of the plan, by default all, and their sidecars together; wait until they are ready."""
+        apps = self.plan.apps if apps is None else apps
+        for app in apps:
             self._add(self._sidecar(app))
             self._add(self._app(app))
-        names = [name for app in self.plan.apps for name in (app.sidecar, app.name)]
+        names = [name for app in apps for name in (app.sidecar, app.name)]
         for name in names:
             self[name].start()
         for name in names:

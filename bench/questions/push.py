@@ -58,16 +58,17 @@ def _tabs_of_many() -> list[Figure]:
 
 async def _one(url: str, same_cookies: Sequence[str]) -> list[float]:
     async with open_tabs(url, same_cookies, PATH) as tabs:
-        return await _rounds(lambda: _complete(tabs[:1], shown_in=tabs), ROUNDS)
+        return await rounds(lambda: complete(tabs[:1], shown_in=tabs), ROUNDS)
 
 
 async def _many(url: str, everybody: Sequence[str]) -> tuple[list[float], list[float]]:
     async with open_tabs(url, [*everybody, everybody[0]], PATH) as (*first_tabs, second):
-        one = await _rounds(lambda: _complete(first_tabs[:1], shown_in=[second]), ROUNDS)
-        return one, await _rounds(lambda: _complete(first_tabs, shown_in=first_tabs), ROUNDS_OF_ALL)
+        one = await rounds(lambda: complete(first_tabs[:1], shown_in=[second]), ROUNDS)
+        return one, await rounds(lambda: complete(first_tabs, shown_in=first_tabs), ROUNDS_OF_ALL)
 
 
-async def _rounds(measure: Round, rounds: int) -> list[float]:
+async def rounds(measure: Round, rounds: int) -> list[float]:
+    """What is measured so often, after a few times that don't count."""
     seconds = []
     for _ in range(WARM_UP + rounds):
         seconds.append(await measure())
@@ -76,7 +77,7 @@ async def _rounds(measure: Round, rounds: int) -> list[float]:
     return seconds[WARM_UP:]
 
 
-async def _complete(actors: Sequence[Tab], *, shown_in: Sequence[Tab]) -> float:
+async def complete(actors: Sequence[Tab], *, shown_in: Sequence[Tab]) -> float:
     """Complete the first task in each of some tabs; the seconds until the last of others shows it."""
     firsts = [tab.ids()[0] for tab in actors]
     after = [tab.count for tab in shown_in]
