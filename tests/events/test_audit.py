@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import tracemalloc
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,6 +21,8 @@ from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry,
 from todo_app.db.repositories import audit as audit_repository
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, seal
+from todo_app.domain.events import Event
+from todo_app.events.consumers import process
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.lanes import Retries
 from todo_app.events.notices import Notice, Notices
@@ -103,6 +106,29 @@ async def test_the_activity_list_hears_of_what_was_sealed(scene: Scene, log: Log
     async with scene.work.read(scene.person) as uow:
         [event], _ = await uow.activity.page(aggregate_id=task)
     assert event.type == "task.created"
+
+
+async def test_workers_beside_each_other_seal_for_the_same_people_without_waiting_in_a_circle(
+    scene: Scene, log: Log
+) -> None:
+    bob = await sign_up(scene.work, "bob@example.org")
+    await log.write()
+    events: dict[UUID, list[Event]] = {}
+    for _ in range(10):
+        for person in (scene.person, bob):
+            async with scene.work.write(person) as uow:
+                await tasks.add(uow, tasks.AddTask(title="Feed the cat"))
+            events.setdefault(person.user_id, []).extend(uow.events)
+    hers, his = events.values()
+    consumer = audit_consumer(KEY, afterwards=log.notices.announce_activity)
+
+    for number in range(0, 10, 2):
+        batches = (hers[number], his[number]), (his[number + 1], hers[number + 1])
+        await asyncio.gather(*(process(scene.work, consumer, batch) for batch in batches))
+
+    report = await log.verify()
+    assert report.valid, report.findings
+    assert await scene.inbox(consumer.name) >= {event.id for event in (*hers, *his)}
 
 
 async def _alter_content(uow: UnitOfWork, user_id: UUID) -> None:
