@@ -17,6 +17,8 @@ from todo_app.settings import Settings
 
 PEOPLE = 50
 _AT_ONCE = 1_000
+# As many as the application has connections for.
+_BESIDE_EACH_OTHER = 8
 
 
 class Source:
@@ -34,14 +36,21 @@ class Source:
                 for number in range(first, min(first + _AT_ONCE, count)):
                     parts[number % len(parts)].record(uuid7(), 1, _created(f"Call number {number}"))
 
-    async def add_tasks(self, count: int, *, per_second: float) -> None:
-        """So many commands, each a task with its event in a transaction of its own, at an even pace."""
+    async def add_tasks(self, count: int, *, per_second: float) -> float:
+        """So many commands, each a task with its event in a transaction of its own, at an even pace.
+
+        Returns how many a second there were, which are fewer where the machine can't do so many.
+        """
         loop = asyncio.get_running_loop()
         began = loop.time()
+        room = asyncio.Semaphore(_BESIDE_EACH_OTHER)
         async with asyncio.TaskGroup() as running:
             for number in range(count):
                 await asyncio.sleep(began + number / per_second - loop.time())
-                running.create_task(self._add(self._people[number % len(self._people)], number))
+                await room.acquire()
+                adding = self._add(self._people[number % len(self._people)], number)
+                running.create_task(adding).add_done_callback(lambda _: room.release())
+        return count / (loop.time() - began)
 
     async def _add(self, person: Identity, number: int) -> None:
         async with self._application.work.write(person) as uow:

@@ -20,9 +20,9 @@ def answer() -> Sequence[Figure]:
     with servers(APPS) as found:
         found.keep_commit_times()
         found.run.start_apps()
-        asyncio.run(_add_tasks(found))
+        pace = asyncio.run(_add_tasks(found))
         latencies = {worker: _latencies(found, worker) for worker in (REMINDERS, AUDIT)}
-    return [
+    return [Figure("commands a second", pace, "")] + [
         figure
         for worker, seconds in latencies.items()
         for figure in (
@@ -33,15 +33,17 @@ def answer() -> Sequence[Figure]:
     ]
 
 
-async def _add_tasks(found: Whole) -> None:
+async def _add_tasks(found: Whole) -> float:
     application = bootstrap(found.settings)
     people = await source(application)
+    pace = 0.0
     for count in (WARM_UP, COMMANDS):
         before = await asyncio.to_thread(found.taken, REMINDERS)
-        await people.add_tasks(count, per_second=PER_SECOND)
+        pace = await people.add_tasks(count, per_second=PER_SECOND)
         await asyncio.to_thread(wait_until, lambda until=before + count: found.taken(REMINDERS) >= until)
     await application.close()
     await asyncio.to_thread(wait_until, lambda: found.undone(AUDIT) == 0)
+    return pace
 
 
 def _latencies(found: Whole, worker: str) -> list[float]:

@@ -23,15 +23,16 @@ LOOK_EVERY_SECONDS = 0.05
 def answer() -> Sequence[Figure]:
     """Until the audit worker has committed, which takes all events and takes longest."""
     with empty() as settings:
-        seconds = asyncio.run(_latencies(settings))
+        seconds, pace = asyncio.run(_latencies(settings))
     return [
+        Figure("commands a second", pace, ""),
         Figure("p50", p50(seconds), "ms"),
         Figure("p95", p95(seconds), "ms", P95_MS),
         Figure("p99", p99(seconds), "ms"),
     ]
 
 
-async def _latencies(settings: Settings) -> list[float]:
+async def _latencies(settings: Settings) -> tuple[list[float], float]:
     application = bootstrap(settings)
     people = await source(application)
     committed: dict[UUID, float] = {}
@@ -46,12 +47,13 @@ async def _latencies(settings: Settings) -> list[float]:
     application.work.after_commit(on_commit)
     application.notices.subscribe_activity(on_sealed)
     async with run_embedded(application):
+        pace = 0.0
         for count in (WARM_UP, COMMANDS):
             committed.clear()
-            await people.add_tasks(count, per_second=PER_SECOND)
+            pace = await people.add_tasks(count, per_second=PER_SECOND)
             while True:
                 if committed.keys() <= sealed.keys():
                     break
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
     await application.close()
-    return [sealed[event_id] - at for event_id, at in committed.items()]
+    return [sealed[event_id] - at for event_id, at in committed.items()], pace
