@@ -21,7 +21,7 @@ from todo_app.settings import Settings
 from workers.reminders import reminders_consumer
 from workers.roster import AUDIT, REMINDERS
 
-_PATIENCE_SECONDS, _LOOK_EVERY_SECONDS = 170, 0.25
+_PATIENCE_SECONDS, _LOOK_EVERY_SECONDS = 600, 0.25
 _TYPES = {AUDIT: sorted(event_types()), REMINDERS: sorted(reminders_consumer().types)}
 _PARTS = (parts.KAFKA, parts.POSTGRESQL, parts.DAPRD, parts.REDIS)
 

@@ -11,7 +11,7 @@ from bench.whole import servers, wait_until
 from distributed.apps import WEB, WORKERS
 from workers.roster import AUDIT
 
-EVENTS, PROCESSES = 20_000, (1, 2, 3)
+EVENTS, PROCESSES = 10_000, (1, 2, 3)
 _WORKER = next(app for app in WORKERS if app.name == AUDIT)
 
 

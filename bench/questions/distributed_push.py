@@ -42,4 +42,5 @@ async def _seed(found: Whole) -> None:
 
 async def _click(here: str, there: str, cookie: str) -> list[float]:
     async with open_tabs(here, [cookie], "/all") as clicked, open_tabs(there, [cookie], "/all") as shown:
-        return await rounds(lambda: complete(clicked, shown_in=shown), ROUNDS)
+        # Both, so that what is clicked next is not what is gone already; the other one is always the last.
+        return await rounds(lambda: complete(clicked, shown_in=[*clicked, *shown]), ROUNDS)
