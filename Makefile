@@ -45,8 +45,8 @@ test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, R
 	$(BIN)/pytest -n logical $(ARGS) --ignore tests/torture --ignore tests/distributed tests
 	$(BIN)/pytest -n logical $(ARGS) e2e
 
-torture: $(FOR_DEVELOPERS) ## Kill the app under load, again and again (ARGS="-k name")
-	$(BIN)/pytest $(ARGS) tests/torture
+torture: parts ## Let everything die under load, again and again (TORTURE_SEEDS=7,12-100 ARGS="-k name")
+	TORTURE_SEEDS=$${TORTURE_SEEDS:-1-20} $(BIN)/pytest -s $(ARGS) tests/torture tests/distributed/torture
 
 parts: $(FOR_DEVELOPERS) ## Get what the distributed mode runs on, once: Kafka, the Dapr sidecar, PostgreSQL, Redis
 	@$(BIN)/python -m distributed.parts
@@ -56,7 +56,8 @@ run-distributed: $(FOR_DEVELOPERS) ## Serve with Dapr, Kafka, PostgreSQL and Red
 	@exec $(BIN)/python -m distributed
 
 test-distributed: parts browser ## Run the tests that need the parts, on free ports (ARGS="-k name")
-	$(BIN)/pytest --timeout 600 $(ARGS) tests/distributed
+	$(BIN)/pytest --timeout 600 $(ARGS) --ignore tests/distributed/torture tests/distributed
+	$(BIN)/pytest $(ARGS) tests/torture
 
 browser: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m e2e.chromium
