@@ -1,15 +1,18 @@
-"""Row locks, which only transactions that write may take."""
+"""Writers beside each other: row locks, and rows of which there may be one."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 from sqlalchemy import GenerativeSelect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
 
 from todo_app.db.engine import WRITES
 
 _Query = TypeVar("_Query", bound=GenerativeSelect)
+_Row = TypeVar("_Row", bound=SQLModel)
 
 
 def locked(session: AsyncSession, query: _Query, **lock: Any) -> _Query:
@@ -23,3 +26,13 @@ def locked(session: AsyncSession, query: _Query, **lock: Any) -> _Query:
         lock: How to lock, as ``Select.with_for_update`` takes it.
     """
     return query.with_for_update(**lock) if session.info.get(WRITES) else query
+
+
+async def insert_unless_taken(session: AsyncSession, row: _Row) -> _Row | None:
+    """Insert a row now; ``None`` when another transaction has taken what may be there once.
+
+    One that is doing so at this moment is waited for.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(type(row)).values(row.model_dump()).on_conflict_do_nothing().returning(type(row))
+    return (await session.scalars(insert)).one_or_none()

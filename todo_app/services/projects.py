@@ -23,9 +23,10 @@ async def create(uow: UnitOfWork, name: str) -> Project:
     """
     name = clean_name(name, what="project")
     await _refuse_taken(uow, name)
-    project = Project(id=uuid7(), user_id=uow.user_id, name=name, name_folded=fold(name), created_at=uow.now)
-    uow.projects.add(project)
-    await uow.flush()
+    new = Project(id=uuid7(), user_id=uow.user_id, name=name, name_folded=fold(name), created_at=uow.now)
+    project = await uow.projects.add(new)
+    if project is None:
+        raise NameTaken("project", name)
     uow.record(project.id, project.version, ProjectCreated(name=name))
     return project
 
@@ -36,7 +37,13 @@ async def ensure(uow: UnitOfWork, name: str) -> Project:
     Raises:
         Invalid: when the name can't be so.
     """
-    return await uow.projects.named(name) or await create(uow, name)
+    found = await uow.projects.named(name)
+    if found is not None:
+        return found
+    try:
+        return await create(uow, name)
+    except NameTaken:  # by somebody who committed since we looked
+        return await uow.projects.named(name) or await create(uow, name)
 
 
 async def rename(uow: UnitOfWork, project_id: UUID, name: str) -> Project:

@@ -30,11 +30,12 @@ async def create(uow: UnitOfWork, name: str, *, color: str | None = None) -> Tag
     if existing >= TAGS_MAX:
         raise Invalid("name", f"There are {TAGS_MAX:,} tags already. Delete or merge some first.")
     color = _check_color(color) if color else COLORS[existing % len(COLORS)]
-    tag = Tag(
+    new = Tag(
         id=uuid7(), user_id=uow.user_id, name=name, name_folded=fold(name), color=color, created_at=uow.now
     )
-    uow.tags.add(tag)
-    await uow.flush()
+    tag = await uow.tags.add(new)
+    if tag is None:
+        raise NameTaken("tag", name)
     uow.record(tag.id, tag.version, TagCreated(name=name, color=color))
     return tag
 
@@ -48,7 +49,10 @@ async def ensure(uow: UnitOfWork, names: Sequence[str]) -> frozenset[UUID]:
     found = await uow.tags.named(names)
     for name in names:
         if fold(name) not in found:
-            found[fold(name)] = await create(uow, name)
+            try:
+                found[fold(name)] = await create(uow, name)
+            except NameTaken:  # by somebody who committed since we looked
+                found |= await uow.tags.named([name])
     return frozenset(tag.id for tag in found.values())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.locking import locked
+from todo_app.db.locking import insert_unless_taken, locked
 from todo_app.db.models import Project
 from todo_app.domain.errors import NotFound
 from todo_app.domain.text import fold
@@ -54,10 +54,12 @@ class ProjectRepository:
         """The project with this name in any case."""
         return await self._locked(col(Project.name_folded) == fold(name), col(Project.deleted_at).is_(None))
 
-    def add(self, project: Project) -> None:
-        """Insert a new project."""
-        self._session.add(project)
-        self._known[project.id] = project
+    async def add(self, project: Project) -> Project | None:
+        """Insert a new project; ``None`` when another transaction has just taken its name."""
+        added = await insert_unless_taken(self._session, project)
+        if added is not None:
+            self._known[added.id] = added
+        return added
 
     async def _locked(self, *conditions: ColumnElement[bool]) -> Project | None:
         query = select(Project).where(col(Project.user_id) == self._user_id, *conditions)

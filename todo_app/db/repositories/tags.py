@@ -9,7 +9,7 @@ from sqlalchemy import Uuid, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.locking import locked
+from todo_app.db.locking import insert_unless_taken, locked
 from todo_app.db.models import ListCount, Tag, Task, TaskTag
 from todo_app.domain.errors import NotFound
 from todo_app.domain.text import fold
@@ -75,10 +75,12 @@ class TagRepository:
         )
         return (await self._session.execute(query)).scalar_one()
 
-    def add(self, tag: Tag) -> None:
-        """Insert a new tag."""
-        self._session.add(tag)
-        self._remember([tag])
+    async def add(self, tag: Tag) -> Tag | None:
+        """Insert a new tag; ``None`` when another transaction has just taken its name."""
+        added = await insert_unless_taken(self._session, tag)
+        if added is not None:
+            self._remember([added])
+        return added
 
     def _remember(self, tags: Sequence[Tag]) -> None:
         self._known |= {tag.id: tag for tag in tags}
