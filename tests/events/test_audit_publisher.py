@@ -92,9 +92,9 @@ async def test_no_content_is_told(scene: Scene) -> None:
     assert not any("Eve" in each.model_dump_json() for each in broker.taken)
 
 
-async def test_it_waits_for_who_seals_without_being_in_the_way(scene: Scene, database: str) -> None:
-    if database.startswith("sqlite"):
-        pytest.skip("SQLite has one writer at a time")
+# SQLite has one writer at a time.
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_it_waits_for_who_seals_without_being_in_the_way(scene: Scene) -> None:
     log, broker = Log(scene), Broker()
     publisher = AuditPublisher(scene.work, broker.publish)
     ben = await sign_up(scene.work, "ben@example.org")

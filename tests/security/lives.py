@@ -99,8 +99,8 @@ async def write_audit_log(application: Application) -> None:
     """What the audit worker does in the background, from which the activity lists are read."""
     async with application.work.write() as uow:
         rows = await uow.session.scalars(select(OutboxEvent).order_by(col(OutboxEvent.id)))
-        for row in rows.all():
-            await append(uow, Event.model_validate_json(row.envelope), key=b"k" * 32)
+        events = [Event.model_validate_json(row.envelope) for row in rows.all()]
+        await append(uow, events, key=b"k" * 32)
 
 
 async def everything(application: Application) -> Snapshot:
