@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 import grpc
@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
 from todo_app.events.catalogue import TASK_AUDIT, TASK_UPDATES, dead_letter_topic, topics_of
-from todo_app.events.consumers import Consumer, process
+from todo_app.events.consumers import Consumer
 from todo_app.events.envelope import CONTENT_TYPE, to_cloud_event
 from todo_app.events.lanes import Execute, Lane, Limits, Retries
 from todo_app.events.sealed import Sealed
@@ -39,6 +39,9 @@ _CHUNK_BYTES = 1 << 20
 # Larger batches than inside one process: PostgreSQL has many writers, so that nobody waits for these.
 _LIMITS = Limits(batch=200)
 _JSON = "application/json"
+
+# What is no domain event, and so has no place in the outbox.
+_Document = TypeVar("_Document", Update, Sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class DaprBus:
             Lane(
                 self._work,
                 consumer,
-                execute or partial(process, self._work, consumer),
+                execute,
                 retries=self._retries,
                 limits=self._limits,
                 on_buried=self.publish_dead,
@@ -89,19 +92,11 @@ class DaprBus:
 
     async def publish_updates(self, updates: Sequence[Update]) -> list[Update]:
         """Hand over notices for the web processes; return those that could not be."""
-        messages = (
-            _Message(str(update.id), str(update.subject), update.model_dump_json()) for update in updates
-        )
-        failed = await self._publish(PUBSUB_UPDATES, TASK_UPDATES, messages)
-        return [update for update in updates if str(update.id) in failed]
+        return await self._publish_documents(PUBSUB_UPDATES, TASK_UPDATES, updates)
 
     async def publish_sealed(self, records: Sequence[Sealed]) -> list[Sealed]:
         """Hand over sealed audit records; return those that could not be."""
-        messages = (
-            _Message(str(record.id), str(record.subject), record.model_dump_json()) for record in records
-        )
-        failed = await self._publish(PUBSUB, TASK_AUDIT, messages)
-        return [record for record in records if str(record.id) in failed]
+        return await self._publish_documents(PUBSUB, TASK_AUDIT, records)
 
     async def publish_dead(self, event: Event) -> None:
         """Let outside systems know of an event that was given up; the table of dead letters is the judge."""
@@ -123,6 +118,13 @@ class DaprBus:
     def loops(self) -> list[Loop]:
         """What must run so that consumers get their events."""
         return [lane.loop for lane in self._lanes]
+
+    async def _publish_documents(
+        self, pubsub: str, topic: str, documents: Sequence[_Document]
+    ) -> list[_Document]:
+        messages = (_Message(str(each.id), str(each.subject), each.model_dump_json()) for each in documents)
+        failed = await self._publish(pubsub, topic, messages)
+        return [each for each in documents if str(each.id) in failed]
 
     async def _publish(
         self, pubsub: str, topic: str, messages: Iterable[_Message], *, content_type: str = CONTENT_TYPE

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
-from todo_app.events.consumers import Consumer, process
+from todo_app.events.consumers import Consumer
 from todo_app.events.lanes import Execute, Lane, Limits, Retries
 from todo_app.events.supervisor import Loop
 
@@ -28,7 +27,7 @@ class EmbeddedBus:
             Lane(
                 self._work,
                 consumer,
-                execute or partial(process, self._work, consumer),
+                execute,
                 retries=self._retries,
                 limits=self._limits,
                 on_room=self._tell_of_room,

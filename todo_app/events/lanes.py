@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -17,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from todo_app.db.repositories.outbox import StoredEvent
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
-from todo_app.events.consumers import Consumer, Judgement, bury
+from todo_app.events.consumers import Consumer, Judgement, bury, process
 from todo_app.events.supervisor import Loop
 
 logger = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class Lane:
         self,
         work: Work,
         consumer: Consumer,
-        execute: Execute,
+        execute: Execute | None = None,
         *,
         retries: Retries | None = None,
         limits: Limits | None = None,
@@ -82,7 +83,7 @@ class Lane:
         self.loop = Loop(f"consumer {consumer.name}", self.step)
         self.consumer = consumer
         self._work = work
-        self._execute = execute
+        self._execute = execute or partial(process, work, consumer)
         self._retries = retries or Retries()
         self._limits = limits or Limits()
         self._on_room = on_room
