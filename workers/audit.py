@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
-from todo_app.db.models import AuditHead, AuditRecord
+from todo_app.db.models import AuditHead
 from todo_app.db.repositories.audit import NewRecord
 from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.audit_chain import START, Link, canonical, content_digest, head_seal, same, seal
@@ -122,22 +122,22 @@ class AuditPublisher:
             records = await uow.audit.unpublished(limit=BATCH)
         if not records:
             return LOOK_EVERY_SECONDS
-        failed = {each.id for each in await self._publish([sealed(record) for record in records])}
-        ends = _ends(records, failed)
+        told = [sealed(record) for record in records]
+        failed = {each.id for each in await self._publish(told)}
         async with self._work.follow_up() as uow:
-            await uow.audit.note_published(ends)
+            await uow.audit.note_published(_ends(told, failed))
         if failed:
             raise CantPublish(f"{len(failed)} audit records could not be published")
         return 0.0 if len(records) == BATCH else LOOK_EVERY_SECONDS
 
 
-def _ends(records: Sequence[AuditRecord], failed: Collection[UUID]) -> dict[UUID, int]:
+def _ends(told: Sequence[Sealed], failed: Collection[UUID]) -> dict[UUID, int]:
     """Up to where each user's records are with the broker, without a gap."""
     ends: dict[UUID, int] = {}
     stuck: set[UUID] = set()
-    for record in records:
-        if sealed(record).id in failed:
-            stuck.add(record.user_id)
-        elif record.user_id not in stuck:
-            ends[record.user_id] = record.position
+    for each in told:
+        if each.id in failed:
+            stuck.add(each.subject)
+        elif each.subject not in stuck:
+            ends[each.subject] = each.data.position
     return ends
