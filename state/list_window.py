@@ -43,6 +43,8 @@ class ListWindow(ShowsPicture, mixin=True):
     due_range: str = ""
     filter_chips: list[FilterChip] = []
     filter_error: str = ""
+    query: str = ""
+    query_error: str = ""
     search_text: str = ""
 
     groups: list[Group] = []
@@ -134,9 +136,7 @@ class ListWindow(ShowsPicture, mixin=True):
         if not self.more_before or self._start is None:
             return
         async with self._read() as uow:
-            self._start = await uow.lists.start_of_previous(
-                self._view, today=lists.today(uow), start=self._start, rows=PAGE
-            )
+            self._start = await lists.start_of_previous(uow, self._view, start=self._start, rows=PAGE)
         await self._reload()
 
     def _describe(self, view: View) -> None:
@@ -146,7 +146,7 @@ class ListWindow(ShowsPicture, mixin=True):
         self.filter_count, self.status = filters.count, filters.status or ""
         self.priorities = sorted(priority or "none" for priority in filters.priorities)
         self.tag_ids = sorted(str(tag_id) for tag_id in filters.tag_ids)
-        self.tag_match = filters.tag_match
+        self.tag_match, self.query = filters.tag_match, filters.query
         self._describe_days(filters)
 
     def _describe_days(self, filters: Filters, *, refused: bool = False) -> None:

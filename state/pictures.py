@@ -11,7 +11,9 @@ from uuid import UUID
 from state.handlers import Handlers
 from state.rows import Group, Labels, groups_of
 from todo_app.db.models import Project, Tag
+from todo_app.db.repositories.task_lists import Window
 from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.filter_language import Unreadable
 from todo_app.domain.filter_words import range_of, words_for
 from todo_app.domain.views import ListName, View
 from todo_app.services import lists
@@ -81,6 +83,7 @@ class ListPicture(Picture):
     more_after: bool
     filter_chips: list[FilterChip]
     due_range: str
+    query_error: str
     cursors: tuple[str, ...]
 
     _not_vars: ClassVar[frozenset[str]] = frozenset({"cursors"})
@@ -147,7 +150,11 @@ async def picture_list(uow: UnitOfWork, key: WindowKey, sidebar: SidebarPicture)
     Raises:
         Invalid: when the window's start is no place in the list.
     """
-    window = await lists.window(uow, key.view, start=key.start, limit=key.limit)
+    window, query_error = Window(), ""
+    try:
+        window = await lists.window(uow, key.view, start=key.start, limit=key.limit)
+    except Unreadable as error:
+        query_error = str(error)
     today = lists.today(uow)
     names = {tag.id: tag.name for tag in sidebar.tags_by_id.values()}
     words = words_for(key.view.filters, tag_names=names, today=today)
@@ -159,6 +166,7 @@ async def picture_list(uow: UnitOfWork, key: WindowKey, sidebar: SidebarPicture)
         more_after=window.more_after,
         filter_chips=[FilterChip(each.kind, each.text) for each in words],
         due_range=range_of(key.view.filters, today=today) or "",
+        query_error=query_error,
         cursors=tuple(task.cursor for task in window.tasks),
     )
 

@@ -396,6 +396,55 @@ async def test_other_orders_and_filters_sort_what_the_list_holds_and_scan_nothin
     assert wrong == {}
 
 
+FILTERS = (
+    "#t",
+    "#rare & p1",
+    "#t | #rare",
+    "#r* & !p4",
+    "!#t",
+    "no tags",
+    "+P & overdue",
+    "no project & recurring",
+    "due before: friday",
+    "created after: -7 days & no time",
+    '"call"',
+    '!"call" & p1',
+    "completed",
+    "open | completed after: -7 days",
+    "#t & completed",
+    '("call" | #rare) & (completed | p1)',
+)
+
+
+async def test_a_filter_in_words_scans_no_big_table(library: Library):
+    wrong = {}
+    for query in FILTERS:
+        view = View.of(ListName.ALL).filtered(Filters(query=query))
+        for plan in await library.plans(lambda uow, view=view: lists.window(uow, view, limit=50)):
+            if plan.full_scans:
+                wrong[query] = str(plan)
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("query", ["p1", "!p4 | overdue", "!#t & p1", "no project"])
+async def test_a_filter_that_many_tasks_pass_is_read_along_the_order(library: Library, query: str):
+    view = View.of(ListName.ALL).filtered(Filters(query=query))
+
+    *_, plan = await library.plans(lambda uow: lists.window(uow, view, limit=50))
+
+    assert not plan.sorts_what_it_pages_through, str(plan)
+
+
+@pytest.mark.parametrize("query", ["#rare", "(#rare | #nobody) & !p4"])
+async def test_a_rare_tag_in_a_filter_is_not_looked_for_along_the_whole_list(library: Library, query: str):
+    view = View.of(ListName.ALL).filtered(Filters(query=query))
+
+    *_, plan = await library.plans(lambda uow: lists.window(uow, view, limit=50))
+
+    assert "ix_tasks_open" not in str(plan)
+
+
 async def test_a_rare_tag_is_not_looked_for_along_the_whole_list(library: Library):
     view = View.of(ListName.TAG, library.rare_tag_id)
 

@@ -200,6 +200,9 @@ async def test_undo_of_a_change_to_100_tasks_takes_no_more_than_of_one(person: P
 VIEWS = {
     **{name: View.of(ListName(name)) for name in ("today", "upcoming", "inbox", "all", "completed", "trash")},
     "filtered": View.of(ListName.ALL).filtered(Filters(priorities=frozenset({Priority.HIGH, None}))),
+    "filtered in words": View.of(ListName.ALL).filtered(
+        Filters(query='(p1 | "task") & !no tags & (completed | created after: -7 days)')
+    ),
     "by title": View.of(ListName.ALL).sorted_by(Sort.TITLE, descending=True),
 }
 
@@ -221,6 +224,14 @@ async def test_the_list_of_a_project_takes_two_statements(person: Person):
 
 async def test_the_list_of_a_tag_takes_one_more(person: Person):
     view = View.of(ListName.TAG, person.tag_id)
+
+    statements = await person.statements_of_look(lambda uow: lists.window(uow, view, limit=50))
+
+    assert len(statements) <= LIST_MAX + 1, "\n".join(statements.said)
+
+
+async def test_a_filter_that_names_tags_and_projects_takes_one_more(person: Person):
+    view = View.of(ListName.ALL).filtered(Filters(query="!#home | #h* & !+Flat | +nobody"))
 
     statements = await person.statements_of_look(lambda uow: lists.window(uow, view, limit=50))
 

@@ -23,7 +23,7 @@ from todo_app.domain.views import (
     View,
     view_from_url,
 )
-from todo_app.services import projects, tags, tasks
+from todo_app.services import lists, projects, tags, tasks
 from todo_app.services.tasks import AddTask
 
 TODAY = date(2026, 11, 23)
@@ -111,8 +111,8 @@ async def test_going_back_a_page_and_forth_again_ends_where_it_began(
     view = View.of(ListName.ALL)
     whole = (await ada.window(view)).tasks
     async with ada.application.work.read(ada.identity) as uow:
-        start = await uow.lists.start_of_previous(view, today=TODAY, start=whole[40].cursor, rows=25)
-        at_top = await uow.lists.start_of_previous(view, today=TODAY, start=whole[10].cursor, rows=25)
+        start = await lists.start_of_previous(uow, view, start=whole[40].cursor, rows=25)
+        at_top = await lists.start_of_previous(uow, view, start=whole[10].cursor, rows=25)
     assert start == whole[15].cursor
     assert at_top is None
 

@@ -12,7 +12,7 @@ from todo_app.db.models import Task
 from todo_app.domain.errors import Conflict, Invalid, NotFound
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.views import ListName, Sort, View
-from todo_app.services import projects, tags, tasks
+from todo_app.services import lists, projects, tags, tasks
 from todo_app.services.task_fields import TaskPatch, due_data
 from todo_app.services.tasks import AddTask, EditTasks, MoveTask
 
@@ -232,12 +232,7 @@ async def test_moving_to_another_zone_keeps_floating_clocks_and_zoned_instants(a
     zoned = await add(ada, "zoned", due=Due(TODAY, time(9), "Europe/Berlin"))
     await ada.does(lambda uow: accounts.change_timezone(uow, "America/New_York"))
     async with ada.application.work.read(ada.identity) as uow:
-        after = {
-            task.title: task
-            for task in (
-                await uow.lists.window(View.of(ListName.ALL), today=TODAY, start=None, limit=9)
-            ).tasks
-        }
+        after = {task.title: task for task in (await lists.window(uow, View.of(ListName.ALL))).tasks}
     assert after["zoned"].due_at == zoned.due_at
     assert zoned.due_at is not None
     assert after["floating"].due_at == zoned.due_at + timedelta(hours=6)

@@ -130,6 +130,33 @@ async def test_a_search_is_narrowed_by_it_too(pipeline: Pipeline, ada: Person) -
     assert titles(tab) == ["Call Ana"]
 
 
+async def test_a_filter_in_words_is_in_the_address_and_beside_the_others(
+    pipeline: Pipeline, ada: Person
+) -> None:
+    await add(ada, "Both", priority=Priority.HIGH, tag="home")
+    await add(ada, "Only home", tag="home")
+
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/inbox?filter=%23home+%26+!p4&priority=high")
+
+    assert titles(tab) == ["Both"]
+    assert tab.var(ListState, "query") == "#home & !p4"
+    assert [chip["text"] for chip in tab.var(ListState, "filter_chips")] == ["High", "#home & !p4"]
+    assert (await tab.send(ListState.remove_filter, "query")).redirect == "/inbox?priority=high"
+
+
+async def test_a_filter_that_can_t_be_read_shows_nothing_and_says_why(
+    pipeline: Pipeline, ada: Person
+) -> None:
+    await add(ada, "Both")
+
+    tab = await pipeline.open_tab(cookie=ada.cookie, path="/inbox?filter=%23home+%26")
+
+    assert titles(tab) == []
+    assert tab.var(ListState, "query_error").startswith("Write a condition behind")
+    await follow(tab, (await tab.send(ListState.remove_filter, "query")).redirect)
+    assert (titles(tab), tab.var(ListState, "query_error")) == (["Both"], "")
+
+
 @pytest.mark.parametrize("day", ["2027-02-31", "9999-12-31", "0002-01-01", "soon"])
 async def test_a_day_that_cannot_be_is_said_at_its_field(pipeline: Pipeline, ada: Person, day: str) -> None:
     tab = await pipeline.open_tab(cookie=ada.cookie, path="/inbox")

@@ -54,9 +54,10 @@ def test_there_is_a_chip_for_every_kind_that_the_badge_counts() -> None:
         priorities=frozenset({Priority.LOW}),
         tag_ids=frozenset({HOME}),
         due_before=TODAY,
+        query="#work",
     )
 
-    assert len(words(filters)) == filters.count == 4
+    assert len(words(filters)) == filters.count == 5
 
 
 @pytest.mark.parametrize("due", DueRange)
@@ -84,6 +85,7 @@ def test_removing_every_kind_leaves_nothing() -> None:
         tag_ids=frozenset({HOME}),
         tag_match=TagMatch.NONE,
         due_before=TODAY,
+        query="#work",
     )
     for kind in FilterKind:
         filters = without(filters, kind)

@@ -26,6 +26,8 @@ def opened(address: str) -> View:
         View.of(ListName.TODAY),
         View.of(ListName.TRASH),
         View.of(ListName.PROJECT, HOME),
+        View.of(ListName.FILTER, HOME),
+        View.of(ListName.ALL).filtered(Filters(query='#work & (p1 | "a+b") & !+"R&D"')),
         View.of(ListName.ALL).sorted_by(Sort.TITLE, descending=True),
         View(list=ListName.SEARCH, search="a & b", sort=Sort.RELEVANCE),
         *(View.of(ListName.INBOX).filtered(Filters(due=due)) for due in DueRange),

@@ -20,6 +20,7 @@ class FilterKind(StrEnum):
     PRIORITY = "priority"
     TAGS = "tags"
     DUE = "due"
+    QUERY = "query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def words_for(filters: Filters, *, tag_names: Mapping[UUID, str], today: date) -
         (FilterKind.PRIORITY, _priorities(filters)),
         (FilterKind.TAGS, _tags(filters, tag_names)),
         (FilterKind.DUE, _due(filters, today)),
+        (FilterKind.QUERY, filters.query),
     )
     return [FilterWords(kind, text) for kind, text in said if text]
 
@@ -61,6 +63,8 @@ def without(filters: Filters, kind: FilterKind) -> Filters:
             return replace(filters, tag_ids=frozenset(), tag_match=TagMatch.ANY)
         case FilterKind.DUE:
             return replace(filters, due=None, due_after=None, due_before=None)
+        case FilterKind.QUERY:
+            return replace(filters, query="")
 
 
 def range_of(filters: Filters, *, today: date) -> DueRange | None:

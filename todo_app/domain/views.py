@@ -12,11 +12,13 @@ from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Priority, Status
 
 SEARCH_MAX = 200
+# More than a filter may have, so that a longer one is refused and not cut.
+QUERY_SHOWN_MAX = 1_001
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class ListName(StrEnum):
-    """The lists of the sidebar; ``project`` and ``tag`` come with the id of one."""
+    """The lists of the sidebar; ``project``, ``tag`` and ``filter`` come with the id of one."""
 
     TODAY = "today"
     UPCOMING = "upcoming"
@@ -26,6 +28,7 @@ class ListName(StrEnum):
     TRASH = "trash"
     PROJECT = "project"
     TAG = "tag"
+    FILTER = "filter"
     SEARCH = "search"
 
 
@@ -73,6 +76,8 @@ class Filters:
     due: DueRange | None = None
     due_after: date | None = None
     due_before: date | None = None
+    # In the language of filters.
+    query: str = ""
 
     @property
     def count(self) -> int:
@@ -83,6 +88,7 @@ class Filters:
                 bool(self.priorities),
                 bool(self.tag_ids),
                 bool(self.due or self.due_after or self.due_before),
+                bool(self.query),
             )
         )
 
@@ -111,6 +117,7 @@ _OWN_SORT = {
     ListName.TRASH: Sort.DELETED,
     ListName.SEARCH: Sort.RELEVANCE,
 }
+_WITH_ID = {ListName.PROJECT, ListName.TAG, ListName.FILTER}
 CHOSEN_SORTS = (Sort.DUE, Sort.PRIORITY, Sort.CREATED, Sort.TITLE, Sort.MANUAL)
 _NEWEST_FIRST = {Sort.COMPLETED, Sort.DELETED}
 
@@ -164,9 +171,9 @@ def _list_from_path(parts: list[str]) -> View:
     if not parts:
         return View.of(ListName.TODAY)
     match parts:
-        case [ListName.PROJECT | ListName.TAG as name, list_id] if _is_uuid(list_id):
+        case [name, list_id] if name in _WITH_ID and _is_uuid(list_id):
             return View.of(ListName(name), UUID(list_id))
-        case [name] if name in set(ListName) - {ListName.PROJECT, ListName.TAG}:
+        case [name] if name in set(ListName) - _WITH_ID:
             return View.of(ListName(name))
         case _:
             raise Invalid("address", "There is no such page.")
@@ -198,6 +205,8 @@ def _query_of(view: View) -> list[tuple[str, str]]:
         query.append(("due_after", filters.due_after.isoformat()))
     if filters.due_before:
         query.append(("due_before", filters.due_before.isoformat()))
+    if filters.query:
+        query.append(("filter", filters.query))
     if (view.sort, view.descending) != (default.sort, default.descending):
         query.append(("sort", f"-{view.sort}" if view.descending else view.sort))
     return query
@@ -213,33 +222,40 @@ def _with_parameters(view: View, parameters: list[tuple[str, str]]) -> View:
 
 
 def _with_parameter(view: View, name: str, value: str) -> View:
-    filters = view.filters
     match name:
         case "q":
             return replace(view, search=" ".join(value.replace("\0", " ").split())[:SEARCH_MAX])
-        case "status":
-            return view.filtered(replace(filters, status=Status(value)))
-        case "priority":
-            priority = None if value == "none" else Priority(value)
-            return view.filtered(replace(filters, priorities=filters.priorities | {priority}))
-        case "tag":
-            return view.filtered(replace(filters, tag_ids=filters.tag_ids | {UUID(value)}))
-        case "tags":
-            return view.filtered(replace(filters, tag_match=TagMatch(value)))
-        # Of a name and days, which can't both hold, the last one counts.
-        case "due":
-            return view.filtered(within(filters, DueRange(value)))
-        case "due_after":
-            return view.filtered(replace(filters, due=None, due_after=_day(value)))
-        case "due_before":
-            return view.filtered(replace(filters, due=None, due_before=_day(value)))
         case "sort":
             sort = Sort(value.removeprefix("-"))
             if sort not in CHOSEN_SORTS and sort is not View.of(view.list, view.id).sort:
                 raise ValueError(value)
             return view.sorted_by(sort, descending=value.startswith("-"))
         case _:
-            return view  # another module's parameter, e.g. the open task
+            return view.filtered(_filters_with(view.filters, name, value))
+
+
+def _filters_with(filters: Filters, name: str, value: str) -> Filters:
+    match name:
+        case "status":
+            return replace(filters, status=Status(value))
+        case "priority":
+            priority = None if value == "none" else Priority(value)
+            return replace(filters, priorities=filters.priorities | {priority})
+        case "tag":
+            return replace(filters, tag_ids=filters.tag_ids | {UUID(value)})
+        case "tags":
+            return replace(filters, tag_match=TagMatch(value))
+        # Of a name and days, which can't both hold, the last one counts.
+        case "due":
+            return within(filters, DueRange(value))
+        case "due_after":
+            return replace(filters, due=None, due_after=_day(value))
+        case "due_before":
+            return replace(filters, due=None, due_before=_day(value))
+        case "filter":
+            return replace(filters, query=value.strip()[:QUERY_SHOWN_MAX])
+        case _:
+            return filters  # another module's parameter, e.g. the open task
 
 
 def _day(text: str) -> date:

@@ -26,7 +26,7 @@ from todo_app.domain.filter_language.tree import (
 from todo_app.domain.task import Priority
 
 ZONE = ZoneInfo("America/New_York")
-_PHRASES = [
+PHRASES = [
     "friday",
     "-7 days",
     "2 weeks ago",
@@ -43,6 +43,19 @@ names = (
     .map(Name.read)
     .filter(lambda name: name.pieces != ("",))
 )
+_words = st.sampled_from(["rent", "the rent", "Büro & more", "a (b)"])
+
+
+def every_date(*, now: datetime, zone: ZoneInfo) -> list[Expression]:
+    """Each date of a task in each relation to a few days and minutes."""
+    spans = {phrase: read_span(phrase, now=now, timezone=zone) for phrase in PHRASES}
+    return [
+        Dated(moment, relation, phrase, span)
+        for moment in Moment
+        for relation in Relation
+        for phrase, span in spans.items()
+        if span
+    ]
 
 
 def trees(
@@ -51,22 +64,17 @@ def trees(
     zone: ZoneInfo = ZONE,
     tags: st.SearchStrategy[Name] = names,
     projects: st.SearchStrategy[Name] = names,
-    words: st.SearchStrategy[str] | None = None,
+    words: st.SearchStrategy[str] = _words,
 ) -> st.SearchStrategy[Expression]:
     """Expressions of up to a dozen conditions, read at a moment."""
-
-    def dated(moment: Moment, relation: Relation, phrase: str) -> Expression:
-        span = read_span(phrase, now=now, timezone=zone)
-        assert span is not None
-        return Dated(moment, relation, phrase, span)
 
     condition = st.one_of(
         tags.map(Tagged),
         projects.map(InProject),
         st.sampled_from([*Priority, None]).map(HasPriority),
         st.sampled_from(State).map(Is),
-        st.builds(dated, st.sampled_from(Moment), st.sampled_from(Relation), st.sampled_from(_PHRASES)),
-        (words or st.sampled_from(["rent", "the rent", "Büro & more", "a (b)"])).map(Holds),
+        st.sampled_from(every_date(now=now, zone=zone)),
+        words.map(Holds),
     )
     return st.recursive(
         condition,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import BindParameter, TextClause, TextualSelect, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from todo_app.domain.text import words_of
@@ -24,6 +24,16 @@ _CANDIDATES = {
     "postgresql": """
         SELECT row FROM task_search WHERE words @@ (CAST(:owner AS tsquery) && to_tsquery('simple', :match))
         ORDER BY row DESC LIMIT :candidates
+    """,
+}
+_ALL = {
+    "sqlite": """
+        SELECT task_id FROM task_search WHERE row IN
+        (SELECT rowid FROM task_search_fts WHERE task_search_fts MATCH :match)
+    """,
+    "postgresql": """
+        SELECT task_id FROM task_search
+        WHERE words @@ (CAST(:owner AS tsquery) && to_tsquery('simple', :match))
     """,
 }
 # Where one text lies in another, from 1; 0 when it does not.
@@ -47,21 +57,30 @@ class SearchRepository:
         if not words:
             return []
         dialect = self._session.get_bind().dialect.name
-        match = self._for_postgresql(words) if dialect == "postgresql" else self._for_sqlite(words)
-        parameters = {"match": match, "limit": RESULTS_MAX, "candidates": CANDIDATES}
-        if dialect == "postgresql":
-            # No word begins with an underscore, so no search finds the owner.
-            parameters["owner"] = f"'_{self._user_id.hex}'"
+        limits = {"limit": RESULTS_MAX, "candidates": CANDIDATES}
+        parameters: dict[str, str | int] = {**limits, **_match(words, self._user_id, dialect)}
         parameters |= {f"word{number}": word for number, word in enumerate(words)}
         rows = await self._session.execute(_statement(dialect, len(words)), parameters)
         return [row if isinstance(row, UUID) else UUID(row) for row in rows.scalars()]
 
-    def _for_sqlite(self, words: Sequence[str]) -> str:
-        prefixes = " ".join(f'"{word}"*' for word in words)
-        return f"owner : {self._user_id.hex} AND {{title description}} : ({prefixes})"
 
-    def _for_postgresql(self, words: Sequence[str]) -> str:
-        return " & ".join(f"{word}:*" for word in words)
+def ids_of_tasks_holding(query: str, *, user_id: UUID, dialect: str) -> TextualSelect:
+    """The ids of all of a user's tasks outside the trash with words that begin like those of the query.
+
+    The query holds at least one word.
+    """
+    parameters = _match(words_of(query)[:WORDS_MAX], user_id, dialect)
+    bound: list[BindParameter[str]] = [bindparam(*each, unique=True) for each in parameters.items()]
+    return text(_ALL[dialect]).bindparams(*bound).columns(task_id=Uuid())
+
+
+def _match(words: Sequence[str], user_id: UUID, dialect: str) -> dict[str, str]:
+    """What finds the words among those of one user."""
+    if dialect == "postgresql":
+        # No word begins with an underscore, so no search finds the owner.
+        return {"match": " & ".join(f"{word}:*" for word in words), "owner": f"'_{user_id.hex}'"}
+    prefixes = " ".join(f'"{word}"*' for word in words)
+    return {"match": f"owner : {user_id.hex} AND {{title description}} : ({prefixes})"}
 
 
 @cache

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, cast, exists, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -23,8 +24,18 @@ from todo_app.db.repositories.list_order import (
     sort_columns,
     stands_before,
 )
+from todo_app.db.repositories.task_filters import (
+    Reader,
+    bears_one_of,
+    find_named,
+    passes,
+    start_of,
+    tags_every_task_bears,
+)
+from todo_app.domain.filter_facets import facets
+from todo_app.domain.filter_language import Expression, is_about_status
 from todo_app.domain.task import Due, Priority, Status
-from todo_app.domain.views import DueRange, Filters, ListName, Sort, TagMatch, View
+from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
 
 WINDOW_MAX = 100
 # Between two values that one subquery brings.
@@ -75,6 +86,15 @@ class Window:
     more_after: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The day and zone in which a list is read, and the filter in words that narrows it, if any."""
+
+    today: date
+    zone: ZoneInfo
+    expression: Expression | None = None
+
+
 def tag_ids_of_task() -> ScalarSelect[str | None]:
     """A subquery for the ids of a task's tags that are not deleted, separated by commas."""
     return (
@@ -98,13 +118,13 @@ class TaskListRepository:
         self._session = session
         self._user_id = user_id
 
-    async def window(self, view: View, *, today: date, start: str | None, limit: int) -> Window:
+    async def window(self, view: View, reading: Reading, *, start: str | None, limit: int) -> Window:
         """The window that starts at a cursor (the row it names included), or at the top.
 
         Raises:
             Invalid: when the cursor is not one of this order.
         """
-        shown = await self._shown(view, today)
+        shown = await self._shown(view, reading)
         if start is None:
             tasks = (await self._session.execute(self._page(view, shown, limit + 1))).all()
             return Window(_summaries_of(tasks[:limit], view.sort), more_after=len(tasks) > limit)
@@ -119,16 +139,17 @@ class TaskListRepository:
             more_after=len(tasks) > limit,
         )
 
-    async def start_of_previous(self, view: View, *, today: date, start: str, rows: int) -> str | None:
+    async def start_of_previous(self, view: View, reading: Reading, *, start: str, rows: int) -> str | None:
         """The cursor ``rows`` tasks above another one; ``None`` is the top of the list."""
-        query = _ids(*await self._shown(view, today), at_or_after(view, start, backwards=True))
+        query = _ids(*await self._shown(view, reading), at_or_after(view, start, backwards=True))
         query = query.with_only_columns(*sort_columns(view.sort)).order_by(*order(view, backwards=True))
         tasks = (await self._session.execute(query.limit(rows + 2))).all()
         return cursor_of(view.sort, tasks[rows]._asdict()) if len(tasks) > rows + 1 else None
 
-    async def found(self, task_ids: Sequence[UUID], view: View, *, today: date) -> tuple[TaskSummary, ...]:
+    async def found(self, task_ids: Sequence[UUID], view: View, reading: Reading) -> tuple[TaskSummary, ...]:
         """Those of the tasks that pass the view's filters, in the order given."""
-        query = self._summaries().where(col(Task.id).in_(task_ids), *_passing(view.filters, today))
+        passing = _passing(view, reading.expression, await self._reader(reading))
+        query = self._summaries().where(col(Task.id).in_(task_ids), *passing)
         if view.filters.status:
             query = query.where(*(_COMPLETED if view.filters.status is Status.COMPLETED else _OPEN))
         found = {task.id: task for task in await self._fetch(query, view)}
@@ -144,28 +165,53 @@ class TaskListRepository:
         rows = (
             select(col(Task.id))
             .where(
-                col(Task.user_id) == self._user_id, *_OPEN, col(Task.due_sort) < _start_of(day + timedelta(1))
+                col(Task.user_id) == self._user_id, *_OPEN, col(Task.due_sort) < start_of(day + timedelta(1))
             )
             .limit(at_most)
         )
         return (await self._session.execute(select(func.count()).select_from(rows.subquery()))).scalar_one()
 
-    async def _shown(self, view: View, today: date) -> list[ColumnElement[bool]]:
-        return [await self._scope(view), *_shown_in(view, today), *_passing(view.filters, today)]
+    async def _shown(self, view: View, reading: Reading) -> list[ColumnElement[bool]]:
+        reader = await self._reader(reading)
+        status = self._status(view, reading.expression)
+        scope = await self._scope(self._tags_of_which_one_is_borne(view, reading.expression, reader))
+        return [scope, *_shown_in(view, status, reading.today), *_passing(view, reading.expression, reader)]
 
-    async def _scope(self, view: View) -> ColumnElement[bool]:
-        """This user's tasks, or fewer of them: all that bear a tag that the view is about, when that is rare.
+    async def _reader(self, reading: Reading) -> Reader:
+        dialect = self._session.get_bind().dialect.name
+        expression = reading.expression
+        named = await find_named(self._session, expression, self._user_id) if expression else {}
+        return Reader(self._user_id, reading.today, reading.zone, dialect, named)
+
+    def _status(self, view: View, expression: Expression | None) -> tuple[ColumnElement[bool], ...]:
+        if view.filters.status is Status.COMPLETED:
+            return _COMPLETED
+        if view.filters.status is Status.OPEN or expression is None or not is_about_status(expression):
+            return _OPEN
+        # Each half says whose the tasks are, since each has an index of its own.
+        mine = col(Task.user_id) == self._user_id
+        return (or_(and_(mine, *_OPEN), and_(mine, *_COMPLETED)),)
+
+    async def _scope(self, tag_ids: Sequence[UUID] | Select[Any]) -> ColumnElement[bool]:
+        """This user's tasks, or fewer of them: all that bear one of these tags, when those are rare.
 
         A walk along the order soon comes upon tasks with a frequent tag, but only late upon a rare one.
         """
         mine = col(Task.user_id) == self._user_id
-        tag_ids = _tags_of_which_one_is_borne(view)
-        if not tag_ids:
+        if not isinstance(tag_ids, Select) and not tag_ids:
             return mine
-        my_tags = select(col(Tag.id)).where(col(Tag.user_id) == self._user_id, col(Tag.id).in_(tag_ids))
-        bearing = select(col(TaskTag.task_id)).where(col(TaskTag.tag_id).in_(my_tags))
+        bearing = select(col(TaskTag.task_id)).where(col(TaskTag.tag_id).in_(tag_ids))
         task_ids = (await self._session.scalars(bearing.limit(RARE_MAX + 1))).all()
         return col(Task.id).in_(task_ids) if len(task_ids) <= RARE_MAX else mine
+
+    def _tags_of_which_one_is_borne(
+        self, view: View, expression: Expression | None, reader: Reader
+    ) -> Sequence[UUID] | Select[Any]:
+        """This user's tags of which every task of the view bears at least one, if there are such tags."""
+        if chosen := _chosen_tags_of_which_one_is_borne(view):
+            return select(col(Tag.id)).where(col(Tag.user_id) == self._user_id, col(Tag.id).in_(chosen))
+        tagged = tags_every_task_bears(expression) if expression else []
+        return [tag_id for each in tagged for tag_id in reader.named[each]]
 
     def _page(self, view: View, conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:
         # First which tasks, then what is shown of them: what no index sorts is sorted without the details.
@@ -186,63 +232,52 @@ _IN_TRASH = (col(Task.deleted_at).is_not(None), col(Task.purged_at).is_(None))
 _TOP_LEVEL = col(Task.parent_id).is_(None)
 
 
-def _shown_in(view: View, today: date) -> tuple[ColumnElement[bool], ...]:
+def _shown_in(
+    view: View, status: tuple[ColumnElement[bool], ...], today: date
+) -> tuple[ColumnElement[bool], ...]:
     has_due = col(Task.due_sort) < NO_DUE
     if view.list is ListName.TRASH:
         return _IN_TRASH
     if view.list is ListName.COMPLETED:
         return _COMPLETED
-    status = _COMPLETED if view.filters.status is Status.COMPLETED else _OPEN
     match view.list:
         case ListName.TODAY:
-            return (*status, col(Task.due_sort) < _start_of(today + timedelta(1)))
+            return (*status, col(Task.due_sort) < start_of(today + timedelta(1)))
         case ListName.UPCOMING:
-            return (*status, col(Task.due_sort) >= _start_of(today), has_due)
+            return (*status, col(Task.due_sort) >= start_of(today), has_due)
         case ListName.INBOX:
             return (*status, col(Task.project_id).is_(None), _TOP_LEVEL)
         case ListName.PROJECT:
             return (*status, col(Task.project_id) == view.id, _TOP_LEVEL)
         case ListName.TAG:
-            return (*status, _bears(view.id))
+            return (*status, bears_one_of([view.id] if view.id else []))
+        case ListName.FILTER:
+            return status
         case _:
             return (*status, _TOP_LEVEL)
 
 
-def _passing(filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.priorities:
-        conditions.append(col(Task.priority).in_(sorted(filters.priorities, key=str)))
-    if filters.tag_ids:
-        conditions.extend(_tag_conditions(filters))
-    if filters.due is DueRange.NONE:
-        conditions.append(col(Task.due_sort) == NO_DUE)
-    first, last = filters.due_days(today)
-    if first:
-        conditions.append(col(Task.due_sort) >= _start_of(first))
-    if last:
-        conditions.append(col(Task.due_sort) < _start_of(last + timedelta(1)))
-    if first or last:
-        conditions.append(col(Task.due_sort) < NO_DUE)
-    return conditions
+def _passing(view: View, expression: Expression | None, reader: Reader) -> list[ColumnElement[bool]]:
+    chosen = facets(view.filters, today=reader.today)
+    if expression is not None:
+        chosen.append(expression)
+    return [*_tag_conditions(view.filters), *(passes(each, reader) for each in chosen)]
 
 
 def _tag_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    bears = [_bears(tag_id) for tag_id in sorted(filters.tag_ids)]
+    if not filters.tag_ids:
+        return []
+    chosen = sorted(filters.tag_ids)
     match filters.tag_match:
         case TagMatch.ALL:
-            return bears
+            return [bears_one_of([tag_id]) for tag_id in chosen]
         case TagMatch.NONE:
-            return [~condition for condition in bears]
+            return [~bears_one_of(chosen)]
         case TagMatch.ANY:
-            return [_bears(*filters.tag_ids)]
+            return [bears_one_of(chosen)]
 
 
-def _bears(*tag_ids: UUID | None) -> ColumnElement[bool]:
-    return exists().where(col(TaskTag.task_id) == col(Task.id), col(TaskTag.tag_id).in_(tag_ids))
-
-
-def _tags_of_which_one_is_borne(view: View) -> list[UUID]:
-    """Tags of which every task of the view bears at least one; none when there are no such tags."""
+def _chosen_tags_of_which_one_is_borne(view: View) -> list[UUID]:
     if view.list is ListName.TAG and view.id:
         return [view.id]
     chosen = sorted(view.filters.tag_ids)
@@ -253,10 +288,6 @@ def _tags_of_which_one_is_borne(view: View) -> list[UUID]:
             return chosen[:1]
         case TagMatch.NONE:
             return []
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min)
 
 
 @cache

@@ -1,0 +1,208 @@
+"""Filters as SQL: each condition is one about ``tasks``, true or false for every row and never unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from todo_app.db.models import NO_DUE, Project, Tag, Task, TaskRecurrence, TaskTag
+from todo_app.db.repositories.search import ids_of_tasks_holding
+from todo_app.domain.filter_language import Expression, Name, conditions
+from todo_app.domain.filter_language.spans import Span
+from todo_app.domain.filter_language.tree import (
+    And,
+    Dated,
+    HasPriority,
+    Holds,
+    InProject,
+    Is,
+    Moment,
+    Not,
+    Or,
+    Relation,
+    State,
+    Tagged,
+)
+
+# SQL's own escape character, so that the other two stand for themselves.
+_ESCAPE = "\\"
+
+
+Naming = Tagged | InProject
+# The ids of what each condition names.
+Named = Mapping[Naming, Sequence[UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a filter is read, on which day, in which zone, from which kind of database.
+
+    ``named`` has what ``find_named`` found.
+    """
+
+    user_id: UUID
+    today: date
+    zone: ZoneInfo
+    dialect: str
+    named: Named
+
+
+async def find_named(session: AsyncSession, expression: Expression, user_id: UUID) -> Named:
+    """The user's tags and projects that the conditions of a filter name; what is unknown has no ids.
+
+    They are looked up beforehand, since a database that reads ids, not names, knows how many tasks to expect.
+    """
+    found: dict[Naming, list[UUID]] = {
+        each: [] for each in conditions(expression) if isinstance(each, Naming)
+    }
+    if found:
+        named = list(found)
+        queries = [_ids_of(each, user_id, number) for number, each in enumerate(named)]
+        for number, each_id in await session.execute(union_all(*queries)):
+            found[named[number]].append(each_id)
+    return found
+
+
+def _ids_of(condition: Naming, user_id: UUID, number: int) -> Select[Any, Any]:
+    table = Tag if isinstance(condition, Tagged) else Project
+    mine = [col(table.user_id) == user_id, col(table.deleted_at).is_(None)]
+    return select(literal(number), col(table.id)).where(*mine, _fits(table.name_folded, condition.name))
+
+
+def _fits(column: str, name: Name) -> ColumnElement[bool]:
+    if name.is_exact:
+        return col(column) == name.folded[0]
+    pattern = "%".join(_escaped(piece) for piece in name.folded)
+    return col(column).like(pattern, escape=_ESCAPE)
+
+
+def _escaped(piece: str) -> str:
+    for character in (_ESCAPE, "%", "_"):
+        piece = piece.replace(character, _ESCAPE + character)
+    return piece
+
+
+def passes(expression: Expression, reader: Reader) -> ColumnElement[bool]:
+    """That a task of the reader passes a filter."""
+    match expression:
+        case And(operands):
+            return and_(*(passes(each, reader) for each in operands))
+        case Or(operands):
+            return or_(*(passes(each, reader) for each in operands))
+        case Not(operand):
+            return not_(passes(operand, reader))
+        case Tagged():
+            return bears_one_of(reader.named[expression])
+        case InProject():
+            return and_(_is_set(Task.project_id), col(Task.project_id).in_(reader.named[expression]))
+        case HasPriority(priority):
+            return col(Task.priority).in_([priority])
+        case Is(state):
+            return _is(state, reader)
+        case Dated():
+            return _dated(expression, reader)
+        case Holds(words):
+            return col(Task.id).in_(
+                ids_of_tasks_holding(words, user_id=reader.user_id, dialect=reader.dialect)
+            )
+
+
+def tags_every_task_bears(expression: Expression) -> list[Tagged]:
+    """Conditions of which every task that passes fulfils at least one; none when there are no such ones."""
+    match expression:
+        case Tagged():
+            return [expression]
+        case And(operands):
+            return next(filter(None, map(tags_every_task_bears, operands)), [])
+        case Or(operands):
+            found = [tags_every_task_bears(each) for each in operands]
+            return [each for tagged in found for each in tagged] if all(found) else []
+        case _:
+            return []
+
+
+def bears_one_of(tag_ids: Sequence[UUID] | Select[Any]) -> ColumnElement[bool]:
+    """That a task bears one of these tags."""
+    return exists().where(col(TaskTag.task_id) == col(Task.id), col(TaskTag.tag_id).in_(tag_ids))
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day on the wall clock."""
+    return datetime.combine(day, time.min)
+
+
+def _is(state: State, reader: Reader) -> ColumnElement[bool]:
+    match state:
+        case State.OVERDUE:
+            return col(Task.due_sort) < start_of(reader.today)
+        case State.TODAY:
+            return _due_on(reader.today)
+        case State.TOMORROW:
+            return _due_on(reader.today + timedelta(1))
+        case State.NO_TAGS:
+            mine = [col(Tag.user_id) == reader.user_id, col(Tag.deleted_at).is_(None)]
+            return ~bears_one_of(select(col(Tag.id)).where(*mine))
+        case State.RECURRING:
+            live = [col(TaskRecurrence.id) == col(Task.series_id), col(TaskRecurrence.ended_at).is_(None)]
+            return exists().where(*live)
+        case _:
+            return _EVERYWHERE[state]
+
+
+def _due_on(day: date) -> ColumnElement[bool]:
+    return _lies(Task.due_sort, Relation.ON, start_of(day), start_of(day + timedelta(1)))
+
+
+def _dated(condition: Dated, reader: Reader) -> ColumnElement[bool]:
+    span, relation = condition.span, condition.relation
+    match condition.moment:
+        case Moment.DUE:
+            return and_(col(Task.due_sort) < NO_DUE, _lies(Task.due_sort, relation, span.start, span.end))
+        case Moment.CREATED:
+            return _lies(Task.created_at, relation, *_instants(span, reader.zone))
+        case Moment.COMPLETED:
+            done = _lies(Task.completed_at, relation, *_instants(span, reader.zone))
+            return and_(_is_set(Task.completed_at), done)
+
+
+def _lies(column: datetime | None, relation: Relation, start: datetime, end: datetime) -> ColumnElement[bool]:
+    value = col(column)
+    match relation:
+        case Relation.ON:
+            return and_(value >= start, value < end)
+        case Relation.BEFORE:
+            return value < start
+        case Relation.AFTER:
+            return value >= end
+        case Relation.FROM:
+            return value >= start
+        case Relation.BY:
+            return value < end
+
+
+def _instants(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    start, end = (clock.replace(tzinfo=zone).astimezone(UTC) for clock in (span.start, span.end))
+    return start, end
+
+
+def _is_set(column: object) -> ColumnElement[bool]:
+    return col(column).is_not(None)
+
+
+# States that are the same for every reader.
+_EVERYWHERE: dict[State, ColumnElement[bool]] = {
+    State.NO_DATE: col(Task.due_sort) == NO_DUE,
+    State.NO_TIME: col(Task.due_time).is_(None),
+    State.NO_PROJECT: col(Task.project_id).is_(None),
+    State.SUBTASK: _is_set(Task.parent_id),
+    State.OPEN: col(Task.completed_at).is_(None),
+    State.COMPLETED: _is_set(Task.completed_at),
+}
