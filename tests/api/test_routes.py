@@ -48,10 +48,6 @@ ROUTES = {
     ),
     "GET /healthz": Entry(200),
     "GET /readyz": Entry(200),
-    "GET /api/v1/openapi.json": Entry(200),
-    # Also for programs with a token; see test_v1.py.
-    "POST /api/v1/quick-add": Entry(200, {"text": "Buy milk"}, needs_session=True),
-    "POST /api/v1/recurrence/preview": Entry(200, {"text": "every day"}, needs_session=True),
     # Whoever has a link that we have signed; see test_mail_links.py.
     "GET /links/{text}": Entry(410),
     "HEAD /links/{text}": Entry(410),
@@ -135,6 +131,8 @@ def routes_of(routes: list[BaseRoute], prefix: str = "") -> Iterator[str]:
     for route in routes:
         if isinstance(route, APIRoute):
             yield from (f"{method} {prefix}{route.path}" for method in route.methods)
+        elif isinstance(route, Mount) and route.path == "/api/v1":
+            continue  # has a matrix of its own, with tokens; see v1/test_matrix.py
         elif isinstance(route, Mount):
             inner = getattr(route.app, "_app", route.app)  # a layer around an app of ours
             yield from routes_of(inner.routes, prefix + route.path)

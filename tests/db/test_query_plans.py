@@ -21,6 +21,7 @@ from todo_app.db.models import (
     ALL_DAY,
     NO_DUE,
     AuditContent,
+    IdempotencyKey,
     Notification,
     OutboxEvent,
     Project,
@@ -34,10 +35,12 @@ from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Identity, SessionToken
 from todo_app.domain.task import Priority
+from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.views import CHOSEN_SORTS, Filters, ListName, Sort, TagMatch, View
 from todo_app.migrations import migrate
 from todo_app.services import accounts, lists
-from todo_app.services.retention import forget_notifications
+from todo_app.services.retention import forget_answers, forget_notifications
+from todo_app.services.task_document import page
 from todo_app.settings import Settings
 
 NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
@@ -45,7 +48,7 @@ TASKS = 4000
 # How often the tasks of somebody else are there besides, so that reading everything never pays.
 BALLAST = 10
 # What grows with the tasks of everybody.
-BIG = ("tasks", "task_search", "task_tags", "outbox", "audit_contents", "notifications")
+BIG = ("tasks", "task_search", "task_tags", "outbox", "audit_contents", "notifications", "idempotency_keys")
 
 Look = Callable[[UnitOfWork], Awaitable[object]]
 
@@ -114,6 +117,19 @@ class SqlitePlan:
         assert pages, str(self)
         return any(row[1] in pages and "TEMP B-TREE FOR" in row[3] for row in self._rows)
 
+    @property
+    def sorts_a_walk(self) -> bool:
+        """Whether more is sorted than what two walks bring."""
+        steps = {row[0]: row for row in self._rows}
+        sorts = [row for row in self._rows if "TEMP B-TREE FOR ORDER BY" in row[3]]
+        siblings = [[each[3] for each in steps.values() if each[1] == row[1]] for row in sorts]
+        return any(
+            "USING INDEX" in each and "tasks" in each
+            for group in siblings
+            for each in group
+            if not any("page" in other or "walks" in other for other in group)
+        )
+
 
 class PostgresqlPlan:
     def __init__(self, root: dict[str, Any]) -> None:
@@ -134,6 +150,15 @@ class PostgresqlPlan:
     def sorts_what_it_pages_through(self) -> bool:
         (page,) = [node for node in _nodes(self._root) if node["Node Type"] == "Limit"]
         return any("Sort" in node["Node Type"] for node in _nodes(page))
+
+    @property
+    def sorts_a_walk(self) -> bool:
+        """Whether more is sorted than what two walks bring."""
+        walks = [node for node in _nodes(self._root) if node.get("Relation Name") == "tasks"]
+        return any(
+            "Sort" in node["Node Type"] and any(each in walks for each in node.get("Plans", []))
+            for node in _nodes(self._root)
+        )
 
 
 Plan = SqlitePlan | PostgresqlPlan
@@ -258,6 +283,9 @@ async def _fill(application: Application, email: str) -> tuple[Any, ...]:
         await uow.session.execute(insert(AuditContent.__table__), contents)
         told = [_notification(user, number) for number in range(TASKS)]
         await uow.session.execute(insert(Notification.__table__), told)
+        await uow.session.execute(
+            insert(IdempotencyKey.__table__), [_answer(user, number) for number in range(TASKS)]
+        )
     return identity_of(user), project.id, tag.id, rare.id, command_id, ids[0]
 
 
@@ -307,6 +335,11 @@ def _event(user: User, task_id: UUID, number: int, command_id: UUID) -> dict[str
 def _content(event: dict[str, Any], position: int) -> dict[str, Any]:
     kept = ("user_id", "aggregate_id", "command_id", "type", "occurred_at", "envelope")
     return {**{key: event[key] for key in kept}, "position": position, "salt": ""}
+
+
+def _answer(user: User, number: int) -> dict[str, Any]:
+    digests = {"key_digest": str(number), "request_digest": str(number)}
+    return {"user_id": user.id, **digests, "created_at": NOW, "answer": ""}
 
 
 def _notification(user: User, number: int) -> dict[str, Any]:
@@ -451,6 +484,70 @@ async def test_a_rare_tag_is_not_looked_for_along_the_whole_list(library: Librar
     *_, plan = await library.plans(lambda uow: lists.window(uow, view, limit=50))
 
     assert "ix_tasks_open" not in str(plan)
+
+
+def _queries() -> dict[str, TaskQuery]:
+    """What programs ask for along an index."""
+    queries = {}
+    for sort in CHOSEN_SORTS:
+        for kept in ({Kept.OPEN}, {Kept.COMPLETED}, {Kept.OPEN, Kept.COMPLETED}):
+            for descending in (False, True):
+                query = TaskQuery(kept=frozenset(kept), sort=sort, descending=descending)
+                queries[f"{'-' * descending}{sort} of {' and '.join(sorted(kept))}"] = query
+        queries[f"{sort} of a project"] = TaskQuery(
+            kept=frozenset({Kept.OPEN}), projects=frozenset({"p"}), sort=sort
+        )
+    return queries
+
+
+async def test_each_page_for_programs_is_read_along_the_index_of_its_order(library: Library):
+    wrong = {}
+    for name, query in _queries().items():
+        async with library.application.work.read(library.ada) as uow:
+            cursor = (await page(uow, query, cursor=None, limit=50))["next_cursor"]
+        for start in (None, cursor):
+            (plan,) = await library.plans(
+                lambda uow, query=query, start=start: page(uow, query, cursor=start, limit=50)
+            )
+            if plan.full_scans or plan.sorts_a_walk:
+                wrong[name, start] = str(plan)
+
+    assert wrong == {}
+
+
+async def test_filters_of_programs_scan_nothing(library: Library):
+    queries = {
+        "frequent tag": TaskQuery(tags=frozenset({"t"})),
+        "rare tag": TaskQuery(tags=frozenset({"rare"})),
+        "words": TaskQuery(words="call", sort=Sort.CREATED, descending=True),
+        "high": TaskQuery(priorities=frozenset({Priority.HIGH})),
+        "projects": TaskQuery(projects=frozenset({"p", None})),
+        "trash": TaskQuery(kept=frozenset({Kept.DELETED})),
+        "due": TaskQuery(due_from=NOW.replace(tzinfo=None), due_until=NO_DUE.replace(year=2026)),
+    }
+    wrong = {}
+    for name, query in queries.items():
+        (plan,) = await library.plans(lambda uow, query=query: page(uow, query, cursor=None, limit=50))
+        if plan.full_scans:
+            wrong[name] = str(plan)
+
+    assert wrong == {}
+
+
+async def test_a_rare_tag_is_not_looked_for_along_the_order_either(library: Library):
+    query = TaskQuery(kept=frozenset({Kept.OPEN}), tags=frozenset({"rare"}))
+
+    (plan,) = await library.plans(lambda uow: page(uow, query, cursor=None, limit=50))
+
+    # One walk for when it is frequent, and the tasks themselves for when it is not.
+    assert str(plan).count("ix_tasks_open") == 1
+    assert plan.full_scans == []
+
+
+async def test_old_answers_to_programs_are_found_by_their_age(library: Library):
+    (plan,) = await library.plans_of_job(forget_answers)
+
+    assert "ix_idempotency_keys_created" in str(plan)
 
 
 async def test_everything_else_that_the_page_asks_for_scans_no_big_table(library: Library):

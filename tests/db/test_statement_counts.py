@@ -16,8 +16,11 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import DueData
 from todo_app.domain.identity import SessionToken
 from todo_app.domain.task import Due, Priority
+from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.views import Filters, ListName, Sort, View
-from todo_app.services import accounts, lists, projects, quick_add, tags, tasks, undo
+from todo_app.services import accounts, lists, named_tasks, projects, quick_add, tags, tasks, undo
+from todo_app.services.named_tasks import NewTask
+from todo_app.services.task_document import document, page
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks, MoveTask
 from todo_app.settings import Settings
@@ -255,3 +258,52 @@ async def test_a_search_takes_one_more(person: Person):
     statements = await person.statements_of_look(lambda uow: lists.window(uow, view, limit=50))
 
     assert len(statements) <= LIST_MAX + 1, "\n".join(statements.said)
+
+
+QUERIES = {
+    "everything": TaskQuery(),
+    "open": TaskQuery(kept=frozenset({Kept.OPEN}), sort=Sort.PRIORITY),
+    "by tag": TaskQuery(tags=frozenset({"home"})),
+    "by project": TaskQuery(projects=frozenset({"flat"})),
+    "by all": TaskQuery(
+        words="task",
+        priorities=frozenset({None}),
+        tags=frozenset({"home"}),
+        projects=frozenset({"flat"}),
+        due_until=dt.datetime.combine(dt.date(2026, 12, 1), dt.time()),
+        sort=Sort.TITLE,
+        descending=True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_a_page_for_programs_takes_two_statements(person: Person, name: str):
+    statements = await person.statements_of_look(lambda uow: page(uow, QUERIES[name], cursor=None, limit=50))
+
+    assert len(statements) <= LIST_MAX, "\n".join(statements.said)
+
+
+async def test_the_next_page_takes_no_more(person: Person):
+    async with person.application.work.read(person.token) as uow:
+        cursor = (await page(uow, TaskQuery(), cursor=None, limit=50))["next_cursor"]
+
+    statements = await person.statements_of_look(lambda uow: page(uow, TaskQuery(), cursor=cursor, limit=50))
+
+    assert cursor is not None
+    assert len(statements) <= LIST_MAX, "\n".join(statements.said)
+
+
+async def test_one_task_for_programs_takes_two_statements(person: Person):
+    statements = await person.statements_of_look(lambda uow: document(uow, _first(person)))
+
+    assert len(statements) <= LIST_MAX, "\n".join(statements.said)
+
+
+async def test_a_task_with_names_takes_one_statement_for_each_kind_of_name(person: Person):
+    new = NewTask("Call Ben", tags=("home", "Home"), project="flat")
+
+    statements = await person.statements_of(lambda uow: named_tasks.add(uow, new))
+
+    assert len(statements) <= WRITE_WITH_TAG_AND_PROJECT_MAX, "\n".join(statements.said)
+    assert statements.commits == 1

@@ -14,6 +14,7 @@ from todo_app.domain.task import Due, Priority
 from todo_app.domain.views import ListName, Sort, View
 from todo_app.services import lists, projects, tags, tasks
 from todo_app.services.task_fields import TaskPatch, due_data
+from todo_app.services.task_tree import DEPTH_MAX
 from todo_app.services.tasks import AddTask, EditTasks, MoveTask
 
 TODAY = date(2026, 11, 23)
@@ -173,7 +174,7 @@ async def test_only_what_lies_in_the_trash_can_be_purged(ada: Someone) -> None:
 
 async def test_subtasks_can_be_nested_but_not_without_end(ada: Someone) -> None:
     task = await add(ada, "1")
-    for depth in range(2, tasks.DEPTH_MAX + 1):
+    for depth in range(2, DEPTH_MAX + 1):
         task = await add(ada, str(depth), parent_id=task.id)
     with pytest.raises(Invalid):
         await add(ada, "too deep", parent_id=task.id)

@@ -18,14 +18,14 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def _without_null(text: str) -> str:
+def without_null(text: str) -> str:
     # PostgreSQL stores no null character, and nobody means one.
     if "\x00" in text:
         raise ValueError("Remove the null character.")
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_null)]
+Text = Annotated[str, AfterValidator(without_null)]
 
 
 class RefuseLargeBodies:

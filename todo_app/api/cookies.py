@@ -49,14 +49,24 @@ def session_of(request: Request) -> SessionToken:
         Unauthenticated: when there is no session cookie.
         Forbidden: when the CSRF header is missing or is not the cookie's value.
     """
-    secret = request.cookies.get(SESSION_COOKIE)
-    if not secret:
-        raise Unauthenticated
+    session = session_of_look(request)
     expected = request.cookies.get(CSRF_COOKIE, "")
     if not expected or not hmac.compare_digest(
         request.headers.get(CSRF_HEADER, "").encode(), expected.encode()
     ):
         raise Forbidden(f"Send the value of the cookie {CSRF_COOKIE} in the header {CSRF_HEADER}.")
+    return session
+
+
+def session_of_look(request: Request) -> SessionToken:
+    """The session of a request that changes nothing, whose answer other sites can't read.
+
+    Raises:
+        Unauthenticated: when there is no session cookie.
+    """
+    secret = request.cookies.get(SESSION_COOKIE)
+    if not secret:
+        raise Unauthenticated
     return SessionToken(secret)
 
 

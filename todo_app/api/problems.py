@@ -17,8 +17,10 @@ from todo_app.domain.errors import (
     DomainError,
     Forbidden,
     Invalid,
+    KeyReused,
     NameTaken,
     NotFound,
+    Stale,
     TooManyAttempts,
     Unauthenticated,
     WrongCredentials,
@@ -28,8 +30,10 @@ _STATUS: dict[type[DomainError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.PRECONDITION_FAILED,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
     AddressTaken: HTTPStatus.CONFLICT,
     NameTaken: HTTPStatus.CONFLICT,
+    KeyReused: HTTPStatus.CONFLICT,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
@@ -56,11 +60,12 @@ def problem(
     *,
     errors: list[dict[str, str]] | None = None,
     headers: dict[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """A problem document (RFC 9457 §3) with the fields at fault in ``errors``."""
+    """A problem document (RFC 9457 §3) with the fields at fault in ``errors``, and ``more`` members."""
     content = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
     return JSONResponse(
-        {**content, "errors": errors or []},
+        {**content, "errors": errors or [], **(more or {})},
         status_code=status,
         media_type="application/problem+json",
         headers=headers,
@@ -76,6 +81,7 @@ async def _domain_error(_: Request, error: Exception) -> JSONResponse:
         str(error),
         errors=[{"field": field, "reason": str(error)}] if field else None,
         headers=headers,
+        more={error.what: error.current} if isinstance(error, Stale) else None,
     )
 
 

@@ -143,6 +143,7 @@ class TaskTag(SQLModel, table=True):
 
 
 _OPEN = "completed_at IS NULL AND deleted_at IS NULL"
+_COMPLETED = "completed_at IS NOT NULL AND deleted_at IS NULL"
 
 
 def _list_index(name: str, *columns: str, where: str) -> Index:
@@ -175,12 +176,22 @@ class Task(SQLModel, table=True):
                 "rank": ("rank",),
             }.items()
         ),
+        *(
+            _list_index(f"ix_tasks_completed_{name}", "user_id", *columns, "id", where=_COMPLETED)
+            for name, columns in {
+                "due": ("due_sort",),
+                "created": ("created_at",),
+                "priority": ("priority", "due_sort"),
+                "title": ("title_sort",),
+                "rank": ("rank",),
+            }.items()
+        ),
         _list_index(
             "ix_tasks_completed",
             "user_id",
             "completed_at",
             "id",
-            where="completed_at IS NOT NULL AND deleted_at IS NULL",
+            where=_COMPLETED,
         ),
         _list_index(
             "ix_tasks_trash",
@@ -447,6 +458,26 @@ class ApiToken(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """That a program's request with this key has been carried out, and what it was answered.
+
+    Of the key only a digest is stored, and the answer is sealed: it may hold a secret that is told once.
+    """
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("ix_idempotency_keys_created", "created_at"),)
+
+    user_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    )
+    key_digest: str = Field(primary_key=True, max_length=64)
+    # Of the method, the address and the body, which a retry repeats.
+    request_digest: str = Field(max_length=64)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    # Empty while the request is being carried out, which nobody else sees.
+    answer: str = Field(default="", sa_type=Text)
 
 
 class ListCount(SQLModel, table=True):

@@ -22,6 +22,7 @@ from todo_app.db.repositories.channels import ChannelRepository
 from todo_app.db.repositories.day_notices import DayNotices
 from todo_app.db.repositories.dead_letters import DeadLetterRepository
 from todo_app.db.repositories.deliveries import DeliveryRepository
+from todo_app.db.repositories.idempotency import IdempotencyRepository
 from todo_app.db.repositories.inbox import InboxRepository
 from todo_app.db.repositories.notifications import NotificationRepository
 from todo_app.db.repositories.outbox import OutboxRepository
@@ -37,6 +38,7 @@ from todo_app.db.repositories.tokens import TokenRepository
 from todo_app.db.repositories.told import ToldRepository
 from todo_app.db.repositories.used_links import UsedLinkRepository
 from todo_app.db.repositories.wall_clocks import WallClocks
+from todo_app.db.repositories.whole_tasks import WholeTaskRepository
 from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.events import AnyPayload, Event
 from todo_app.domain.identity import BearerToken, Caller, Identity, SessionToken
@@ -101,6 +103,11 @@ class UnitOfWork:
         return TaskListRepository(self.session, self.user_id)
 
     @cached_property
+    def whole_tasks(self) -> WholeTaskRepository:
+        """This user's tasks with everything that hangs on them."""
+        return WholeTaskRepository(self.session, self.user_id)
+
+    @cached_property
     def projects(self) -> ProjectRepository:
         """This user's projects."""
         return ProjectRepository(self.session, self.user_id)
@@ -139,6 +146,11 @@ class UnitOfWork:
     def tokens(self) -> TokenRepository:
         """This user's API tokens."""
         return TokenRepository(self.session, self.user_id)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyRepository:
+        """The answers to this user's requests that carried a key."""
+        return IdempotencyRepository(self.session, self.user_id)
 
     @cached_property
     def day_notices(self) -> DayNotices:

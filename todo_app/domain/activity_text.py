@@ -48,6 +48,7 @@ _FIELDS = {
     "due": "due date",
     "tag_ids": "tags",
     "project_id": "project",
+    "parent_id": "parent task",
     "color": "colour",
     "rank": "order",
     "recurrence": "repetition",
@@ -107,6 +108,8 @@ def _value(field: str, value: JsonValue, names: Mapping[str, str], zone: ZoneInf
             return recurrence_words(recurrence, timezone=zone)
         case "reminders", list():
             return ", ".join(_reminder(ReminderData.model_validate(each), zone) for each in value)
+        case "parent_id", str():
+            return "another task"
         case "project_id", str():
             return names.get(value, "a deleted project")
         case _:

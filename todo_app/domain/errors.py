@@ -34,6 +34,25 @@ class Conflict(DomainError):
         self.mine = mine
 
 
+class Stale(DomainError):
+    """A program knows an object as it was some versions ago; ``current`` is the document of it as it is."""
+
+    def __init__(self, what: str, current: object) -> None:
+        super().__init__(f"The {what} was changed in the meantime.")
+        self.what = what
+        self.current = current
+
+
+class KeyReused(DomainError):
+    """A key that belongs to one request came with another one."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "This key was sent with another request before. Each request needs a key of its own."
+        )
+        self.field = field
+
+
 class NameTaken(DomainError):
     """Another object of the same kind bears this name already."""
 

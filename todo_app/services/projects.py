@@ -37,6 +37,7 @@ async def ensure(uow: UnitOfWork, name: str) -> Project:
     Raises:
         Invalid: when the name can't be so.
     """
+    name = clean_name(name, what="project")
     found = await uow.projects.named(name)
     if found is not None:
         return found

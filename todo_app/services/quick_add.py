@@ -19,7 +19,8 @@ from todo_app.domain.task import Due
 from todo_app.domain.views import ListName, View
 from todo_app.services import projects, tags, tasks
 from todo_app.services.lists import today
-from todo_app.services.tasks import DEPTH_MAX, AddTask
+from todo_app.services.task_tree import DEPTH_MAX
+from todo_app.services.tasks import AddTask
 
 LINE_MAX = 10_000
 LINES_MAX = 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,7 @@ def series_of(row: TaskRecurrence, user_zone: ZoneInfo) -> Series:
     )
 
 
+@lru_cache(maxsize=1024)
 def words_of(rule: str, anchor: str, timezone: ZoneInfo) -> str:
     """A stored rule in English."""
     return describe(Recurrence(parse_rules(rule), Anchor(anchor)), timezone=timezone)

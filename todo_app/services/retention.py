@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 EVENTS_FOR = timedelta(days=30)
 NOTIFICATIONS_FOR = timedelta(days=90)
+# How long a program may repeat a request that carries a key.
+ANSWERS_FOR = timedelta(hours=24)
 # By itself, in case nothing ticks.
 LOOK_EVERY_SECONDS = 3 * 3600.0
 # Nothing here is urgent: a server that starts has better things to do.
@@ -45,6 +47,7 @@ class Retention:
         await self._until_done(erase_purged)
         await self._until_done(forget_events)
         await self._until_done(forget_notifications)
+        await self._until_done(forget_answers)
         async with self._work.write() as uow:
             await uow.accounts.remove_expired(now=uow.now)
             await uow.retention.remove_expired_values(now=uow.now)
@@ -93,3 +96,8 @@ async def forget_events(uow: UnitOfWork) -> int:
 async def forget_notifications(uow: UnitOfWork) -> int:
     """Remove a batch of notifications that came long ago, with their deliveries; how many."""
     return await uow.retention.remove_notifications(before=uow.now - NOTIFICATIONS_FOR, limit=BATCH)
+
+
+async def forget_answers(uow: UnitOfWork) -> int:
+    """Remove a batch of answers to programs that no retry gets any more; how many."""
+    return await uow.retention.remove_answers(before=uow.now - ANSWERS_FOR, limit=BATCH)

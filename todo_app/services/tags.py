@@ -46,6 +46,7 @@ async def ensure(uow: UnitOfWork, names: Sequence[str]) -> frozenset[UUID]:
     Raises:
         Invalid: when a name can't be so.
     """
+    names = [clean_name(name, what="tag") for name in names]
     found = await uow.tags.named(names)
     for name in names:
         if fold(name) not in found:

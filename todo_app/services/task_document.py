@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 # That of the standard library will do from Python 3.12 on, says pydantic, which checks answers against these.
 from typing_extensions import TypedDict
 
-from todo_app.db.models import Reminder, Task
+from todo_app.db.repositories.whole_tasks import StoredReminder, WholeTask
 from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.errors import NotFound
 from todo_app.domain.task import Due
+from todo_app.domain.task_query import TaskQuery
 from todo_app.services.recurrence import words_of
 
 
@@ -66,13 +69,40 @@ class TaskDocument(TypedDict):
     version: int
 
 
-async def documents(uow: UnitOfWork, tasks: Sequence[Task]) -> list[TaskDocument]:
-    """These tasks, which this transaction has loaded, as documents in the same order."""
-    await uow.recurrences.load(tasks)
-    await uow.reminders.load([task.id for task in tasks])
-    tags = {tag.id: tag.name for tag in await uow.tags.all()}
-    projects = {project.id: project.name for project in await uow.projects.all()}
-    return [_document(uow, task, tags, projects) for task in tasks]
+class TaskPage(TypedDict):
+    """A stretch of a list of tasks; with ``next_cursor`` one asks for the one that follows."""
+
+    items: list[TaskDocument]
+    next_cursor: str | None
+
+
+async def documents(uow: UnitOfWork, task_ids: Collection[UUID]) -> list[TaskDocument]:
+    """Those of the tasks that exist, trashed ones too, as this transaction has left them."""
+    await uow.flush()
+    return [_document(task, uow.identity.zone) for task in await uow.whole_tasks.some(task_ids)]
+
+
+async def document(uow: UnitOfWork, task_id: UUID) -> TaskDocument:
+    """One task.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    found = await documents(uow, [task_id])
+    if not found:
+        raise NotFound("task")
+    return found[0]
+
+
+async def page(uow: UnitOfWork, query: TaskQuery, *, cursor: str | None, limit: int) -> TaskPage:
+    """The tasks that a query finds, from a cursor on.
+
+    Raises:
+        Invalid: when the cursor is not one of this query.
+    """
+    found = await uow.whole_tasks.page(query, cursor=cursor, limit=limit)
+    zone = uow.identity.zone
+    return TaskPage(items=[_document(task, zone) for task in found.tasks], next_cursor=found.following)
 
 
 def due_document(due: Due | None) -> DueDocument | None:
@@ -90,7 +120,7 @@ def instant(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
-def _document(uow: UnitOfWork, task: Task, tags: dict[UUID, str], projects: dict[UUID, str]) -> TaskDocument:
+def _document(task: WholeTask, zone: ZoneInfo) -> TaskDocument:
     return TaskDocument(
         id=str(task.id),
         series_id=str(task.series_id) if task.series_id else None,
@@ -99,13 +129,13 @@ def _document(uow: UnitOfWork, task: Task, tags: dict[UUID, str], projects: dict
         description=task.description,
         status=task.status.value,
         priority=task.priority.value if task.priority else None,
-        tags=sorted((tags[tag_id] for tag_id in uow.tasks.tag_ids(task) if tag_id in tags), key=str.casefold),
-        project=projects.get(task.project_id) if task.project_id else None,
+        tags=list(task.tags),
+        project=task.project,
         parent_id=str(task.parent_id) if task.parent_id else None,
         due=due_document(task.due),
         due_at=instant(task.due_at),
-        recurrence=_recurrence(uow, task),
-        reminders=[_reminder(row) for row in uow.reminders.of(task)],
+        recurrence=_recurrence(task, zone),
+        reminders=[_reminder(reminder) for reminder in task.reminders],
         reminder_sent=task.reminder_sent,
         created_at=instant(task.created_at) or "",
         updated_at=instant(task.updated_at) or "",
@@ -115,15 +145,17 @@ def _document(uow: UnitOfWork, task: Task, tags: dict[UUID, str], projects: dict
     )
 
 
-def _recurrence(uow: UnitOfWork, task: Task) -> RecurrenceDocument | None:
-    row = uow.recurrences.of(task)
-    if row is None or row.ended_at is not None:
+def _recurrence(task: WholeTask, zone: ZoneInfo) -> RecurrenceDocument | None:
+    if task.rule is None:
         return None
-    words = words_of(row.rule, row.anchor, uow.identity.zone)
-    return RecurrenceDocument(rule=row.rule, anchor=row.anchor, text=words)
+    words = words_of(task.rule, task.anchor, zone)
+    return RecurrenceDocument(rule=task.rule, anchor=task.anchor, text=words)
 
 
-def _reminder(row: Reminder) -> ReminderDocument:
+def _reminder(reminder: StoredReminder) -> ReminderDocument:
     return ReminderDocument(
-        id=str(row.id), minutes_before=row.minutes_before, at=instant(row.at), sent_at=instant(row.sent_at)
+        id=str(reminder.id),
+        minutes_before=reminder.minutes_before,
+        at=instant(reminder.at),
+        sent_at=instant(reminder.sent_at),
     )

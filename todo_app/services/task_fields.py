@@ -19,6 +19,7 @@ from todo_app.domain.task import Due, Priority
 from todo_app.domain.text import clean_description, clean_title, sort_key
 from todo_app.services.recurrence import set_recurrence, value_of_recurrence
 from todo_app.services.task_reminders import reminders_of, set_reminders, value_of_reminders
+from todo_app.services.task_tree import check_parent
 
 TAGS_PER_TASK_MAX = 50
 # What the next occurrence of a series takes over; its due date comes from the rule.
@@ -36,6 +37,7 @@ class TaskPatch(BaseModel):
     priority: Priority | None = None
     due: DueData | None = None
     project_id: UUID | None = None
+    parent_id: UUID | None = None
     tag_ids: frozenset[UUID] = frozenset()
     recurrence: RecurrenceData | None = None
     reminders: tuple[ReminderData, ...] = ()
@@ -68,8 +70,9 @@ def value_of(uow: UnitOfWork, task: Task, field: str) -> JsonValue:
             return due_value(task.due)
         case "tag_ids":
             return [str(tag_id) for tag_id in sorted(uow.tasks.tag_ids(task))]
-        case "project_id":
-            return str(task.project_id) if task.project_id else None
+        case "project_id" | "parent_id":
+            other_id: UUID | None = getattr(task, field)
+            return str(other_id) if other_id else None
         case _:
             value: JsonValue = getattr(task, field)
             return value
@@ -108,6 +111,9 @@ async def set_field(uow: UnitOfWork, task: Task, field: str, patch: TaskPatch) -
             if patch.project_id is not None:
                 await uow.projects.get(patch.project_id)
             task.project_id = patch.project_id
+        case "parent_id":
+            await check_parent(uow, task, patch.parent_id)
+            task.parent_id = patch.parent_id
         case "tag_ids":
             await check_tags(uow, patch.tag_ids - uow.tasks.tag_ids(task), total=len(patch.tag_ids))
             uow.tasks.set_tags(task, patch.tag_ids, command_id=uow.command_id)

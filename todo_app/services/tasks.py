@@ -47,9 +47,9 @@ from todo_app.services.task_fields import (
     value_of,
 )
 from todo_app.services.task_reminders import default_reminders, refuse_past, reminders_of, set_reminders
+from todo_app.services.task_tree import parent_of_new
 
 SELECTION_MAX = 500
-DEPTH_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ async def add(uow: UnitOfWork, command: AddTask) -> Task:
     title = clean_title(command.title)
     description = clean_description(command.description)
     await check_tags(uow, command.tag_ids, total=len(command.tag_ids))
-    parent = await _parent(uow, command.parent_id) if command.parent_id else None
+    parent = await parent_of_new(uow, command.parent_id) if command.parent_id else None
     project_id = parent.project_id if parent else command.project_id
     if project_id is not None:
         await uow.projects.get(project_id)
@@ -179,10 +179,21 @@ async def edit(uow: UnitOfWork, command: EditTasks) -> list[Task]:
         NotFound: when a task, project or tag does not exist.
         Conflict: when a field was changed since the person saw it.
     """
+    if "parent_id" in command.patch.model_fields_set:
+        await load_to_move(uow, command.task_ids, [command.patch.parent_id])
     tasks = await _selected(uow, command.task_ids)
     for task in tasks:
         await _edit_one(uow, task, command)
     return tasks
+
+
+async def load_to_move(
+    uow: UnitOfWork, task_ids: Collection[UUID], parent_ids: Collection[UUID | None]
+) -> None:
+    """Load tasks that are to hang below others, before any of them is loaded otherwise."""
+    _check_selection(task_ids)
+    await uow.tasks.one_move_at_a_time()
+    await uow.tasks.with_relatives([*task_ids, *(each for each in parent_ids if each)])
 
 
 async def complete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
@@ -444,6 +455,10 @@ async def _edit_one(uow: UnitOfWork, task: Task, command: EditTasks) -> None:
     if command.add_tag_ids or command.remove_tag_ids:
         tag_ids = (uow.tasks.tag_ids(task) | command.add_tag_ids) - command.remove_tag_ids
         patch = TaskPatch.model_validate({**patch.values(), "tag_ids": tag_ids})
+    if patch.parent_id is not None and "project_id" not in patch.model_fields_set:
+        # A subtask goes where its parent is.
+        parent = await uow.tasks.get(patch.parent_id)
+        patch = patch.model_copy(update={"project_id": parent.project_id})
     if "reminders" in patch.model_fields_set:
         refuse_past(patch.reminders, reminders_of(uow, task), now=uow.now)
     if command.following and patch.due is not None and task.series_id:
@@ -495,18 +510,6 @@ def _all_there(task_ids: Collection[UUID], found: Iterable[Task]) -> list[Task]:
     if not tasks.keys() >= set(task_ids):
         raise NotFound("task")
     return [tasks[task_id] for task_id in dict.fromkeys(task_ids)]
-
-
-async def _parent(uow: UnitOfWork, parent_id: UUID) -> Task:
-    parent = await uow.tasks.get(parent_id)
-    if parent.deleted_at:
-        raise Invalid("parent", "The parent task lies in the trash.")
-    depth, ancestor = 1, parent
-    while ancestor.parent_id:
-        depth, ancestor = depth + 1, await uow.tasks.get(ancestor.parent_id)
-    if depth >= DEPTH_MAX:
-        raise Invalid("parent", f"Subtasks can be nested {DEPTH_MAX} deep.")
-    return parent
 
 
 async def restore_one(uow: UnitOfWork, task: Task) -> None:

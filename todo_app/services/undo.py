@@ -59,6 +59,8 @@ async def undo(uow: UnitOfWork, command_id: UUID) -> int:
     if is_undone:
         raise Invalid("undo", "This has been undone already.")
     uow.undoes = command_id
+    if moves := _moves(events):
+        await tasks.load_to_move(uow, moves.keys(), moves.values())
     # All at once; the rest finds them in this transaction.
     await load_with_next(
         uow, [event.aggregate_id for event in events if isinstance(event.data, TaskCompleted | TaskSkipped)]
@@ -74,6 +76,17 @@ async def undoable(uow: UnitOfWork, events: Sequence[Event]) -> frozenset[UUID]:
     recent = {event.command_id for event in events if event.occurred_at >= uow.now - UNDO_FOR}
     never = {event.command_id for event in events if event.type.startswith(_NEVER_UNDONE)}
     return frozenset(recent - never - await uow.activity.undone(recent))
+
+
+def _moves(events: list[Event]) -> dict[UUID, UUID | None]:
+    """The tasks that hung elsewhere before, with what they hung below."""
+    return {
+        event.aggregate_id: UUID(str(change.before)) if change.before else None
+        for event in events
+        if isinstance(event.data, TaskUpdated)
+        for change in event.data.changes
+        if change.field == "parent_id"
+    }
 
 
 def _backwards(events: list[Event]) -> list[Event]:

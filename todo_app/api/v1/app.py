@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from todo_app.api.problems import handle_problems
 from todo_app.api.v1.callers import Callers
+from todo_app.api.v1.commands import Commands
+from todo_app.api.v1.parameters import known_parameters
 from todo_app.api.v1.quick_add import quick_add_router
 from todo_app.api.v1.recurrence import recurrence_router
+from todo_app.api.v1.tasks import tasks_router
 from todo_app.bootstrap import Application
 
 BODY_MAX = 256 * 1024
+# A page of tasks says the same names again and again; the least effort saves most of that.
+_COMPRESSED_FROM, _COMPRESSION = 2_000, 1
 
 
 def create_v1(app: Application) -> FastAPI:
     """The routes, with their description at ``openapi.json``."""
     v1 = FastAPI(
-        title="Punctual", version="1", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=BODY_MAX
+        title="Punctual",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=BODY_MAX,
+        dependencies=[Depends(known_parameters)],
     )
     handle_problems(v1)
+    v1.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_COMPRESSION)
     callers = Callers(app)
-    for router in (quick_add_router(app, callers), recurrence_router(app, callers)):
+    commands = Commands(app, callers)
+    for router in (
+        tasks_router(app, callers, commands),
+        quick_add_router(app, commands),
+        recurrence_router(app, callers),
+    ):
         v1.include_router(router)
 
     @v1.get("/openapi.json", include_in_schema=False)

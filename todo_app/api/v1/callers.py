@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from fastapi import Request
 
-from todo_app.api.cookies import session_of
+from todo_app.api.cookies import session_of, session_of_look
 from todo_app.bootstrap import Application
-from todo_app.domain.errors import Invalid, Unauthenticated
+from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.identity import BearerToken, Caller, Scope
 
 _SCHEME = "bearer"
+_LOOKS = ("GET", "HEAD")
 # Often enough to see which tokens are idle.
 _NOTE_EVERY = timedelta(hours=1)
 
@@ -32,7 +33,7 @@ class Callers:
         async def identify(request: Request) -> Caller:
             scheme, _, secret = request.headers.get("authorization", "").partition(" ")
             if not scheme:
-                return session_of(request)
+                return session_of_look(request) if request.method in _LOOKS else session_of(request)
             if scheme.lower() != _SCHEME or not secret.strip():
                 raise Unauthenticated
             token = BearerToken(secret.strip(), needs)
@@ -49,13 +50,3 @@ class Callers:
             self._noted[token.secret] = now
         async with self._app.work.write() as uow:
             await uow.accounts.note_use(token, now=now)
-
-
-def no_parameters(request: Request) -> None:
-    """Refuse parameters in the address of a route that has none.
-
-    Raises:
-        Invalid: naming the first of them.
-    """
-    for name in request.query_params:
-        raise Invalid(name, "There is no such parameter.")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.callers import Callers, no_parameters
+from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
 from todo_app.api.v1.moments import instant_of, zone_of
 from todo_app.bootstrap import Application
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
-from todo_app.domain.identity import Caller, Scope
+from todo_app.domain.identity import Scope
 from todo_app.domain.quick_add import QuickAdd, Reminder, ReminderBefore
 from todo_app.domain.recurrence import describe, format_rules
 from todo_app.domain.views import ListName, View
@@ -22,7 +22,7 @@ from todo_app.services.task_document import (
     DueDocument,
     RecurrenceDocument,
     TaskDocument,
-    documents,
+    document,
     due_document,
     instant,
 )
@@ -62,22 +62,22 @@ class QuickAddAnswer(BaseModel):
     task: TaskDocument | None
 
 
-def quick_add_router(app: Application, callers: Callers) -> APIRouter:
+def quick_add_router(app: Application, commands: Commands) -> APIRouter:
     """The route."""
-    router = APIRouter(tags=["quick add"], dependencies=[Depends(no_parameters)])
-    writer = Depends(callers.who_may(Scope.WRITE))
+    router = APIRouter(tags=["quick add"])
 
-    @router.post("/quick-add")
-    async def add_a_line(body: LineToAdd, caller: Caller = writer) -> QuickAddAnswer:
+    @router.post("/quick-add", response_model=QuickAddAnswer)
+    async def add_a_line(body: LineToAdd, command: Command = commands.needing(Scope.WRITE)) -> Response:
         if body.dry_run:
-            async with app.work.read(caller) as uow:
-                return _answer(_read(uow, body), None, uow)
-        async with app.work.write(caller) as uow:
+            async with app.work.read(command.caller) as uow:
+                return answer_json(_answer(_read(uow, body), None, uow).model_dump())
+
+        async def act(uow: UnitOfWork) -> Answer:
             said = _read(uow, body)
             task = await quick_add.add_said(uow, said, view=View.of(ListName.INBOX))
-            await uow.flush()
-            (document,) = await documents(uow, [task])
-            return _answer(said, document, uow)
+            return Answer(_answer(said, await document(uow, task.id), uow).model_dump())
+
+        return await command.run(act)
 
     return router
 

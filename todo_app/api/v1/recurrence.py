@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.callers import Callers, no_parameters
+from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.moments import instant_of, wall_of, zone_of
 from todo_app.bootstrap import Application
 from todo_app.domain.errors import Invalid
@@ -45,7 +45,7 @@ class PreviewAnswer(BaseModel):
 
 def recurrence_router(app: Application, callers: Callers) -> APIRouter:
     """The route."""
-    router = APIRouter(tags=["recurrence"], dependencies=[Depends(no_parameters)])
+    router = APIRouter(tags=["recurrence"])
     reader = Depends(callers.who_may(Scope.READ))
 
     @router.post("/recurrence/preview")

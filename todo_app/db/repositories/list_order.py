@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def _values_of(cursor: str, sort: Sort) -> list[object]:
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_decoded(name, part) for name, part in zip(names, parts, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         raise Invalid("cursor", "This position in the list is not valid any more.") from None
 
 
@@ -96,6 +96,15 @@ def _decoded(name: str, part: str | None) -> object:
         case "priority":
             return Priority(part) if part is not None else None
         case "title_sort" | "rank":
-            return str(part)
+            return _storable(str(part))
+        case "due_sort":
+            return datetime.fromisoformat(str(part)).replace(tzinfo=None)
         case _:
-            return datetime.fromisoformat(str(part))
+            return datetime.fromisoformat(str(part)).astimezone(UTC)
+
+
+def _storable(text: str) -> str:
+    # Neither a null nor half of a surrogate pair gets into a database.
+    if "\0" in text:
+        raise ValueError(text)
+    return text.encode().decode()

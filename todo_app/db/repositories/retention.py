@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.models import Notification, StoredValue, Task, UsedLink
+from todo_app.db.models import IdempotencyKey, Notification, StoredValue, Task, UsedLink
 
 
 class RetentionRepository:
@@ -62,6 +62,18 @@ class RetentionRepository:
             delete(Notification)
             .where(col(Notification.id).in_(old))
             .returning(col(Notification.id))
+            .execution_options(synchronize_session=False)
+        )
+        return len(removed.all())
+
+    async def remove_answers(self, *, before: datetime, limit: int) -> int:
+        """Delete answers to programs of before an instant; how many."""
+        key = (col(IdempotencyKey.user_id), col(IdempotencyKey.key_digest))
+        old = select(*key).where(col(IdempotencyKey.created_at) < before).limit(limit)
+        removed = await self._session.scalars(
+            delete(IdempotencyKey)
+            .where(tuple_(*key).in_(old))
+            .returning(col(IdempotencyKey.key_digest))
             .execution_options(synchronize_session=False)
         )
         return len(removed.all())

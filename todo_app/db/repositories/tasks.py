@@ -7,7 +7,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,6 +32,8 @@ from todo_app.domain.errors import NotFound
 from todo_app.domain.text import words_of
 
 BATCH = 400
+# What PostgreSQL takes as the number of an advisory lock.
+_LOCK_KEYS = (1 << 63) - 1
 _OPEN = (col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None))
 
 
@@ -78,6 +93,30 @@ class TaskRepository:
         )
         return _parents_first(
             await self._select(or_(col(Task.id).in_(self._tree([task_id])), col(Task.id).in_(parent)))
+        )
+
+    async def one_move_at_a_time(self) -> None:
+        """Wait for others who hang this user's tasks elsewhere, so that no two make a ring of them.
+
+        It comes before any task is loaded, or each could hold what the other waits for.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            key = self._user_id.int & _LOCK_KEYS
+            await self._session.execute(select(func.pg_advisory_xact_lock(cast(key, BigInteger))))
+
+    async def with_relatives(self, task_ids: Collection[UUID]) -> list[Task]:
+        """The tasks with all those above and below them, parents first."""
+        above = (
+            select(col(Task.id), col(Task.parent_id))
+            .where(col(Task.user_id) == self._user_id, col(Task.id).in_(task_ids))
+            .cte("above", recursive=True)
+        )
+        above = above.union(
+            select(col(Task.id), col(Task.parent_id)).join(above, col(Task.id) == above.c.parent_id)
+        )
+        below = self._tree(task_ids)
+        return _parents_first(
+            await self._select(or_(col(Task.id).in_(select(above.c.id)), col(Task.id).in_(below)))
         )
 
     def _tree(self, task_ids: Collection[UUID]) -> Select[UUID]:

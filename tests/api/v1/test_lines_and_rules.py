@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from httpx import Response
 
-from tests.api.client import BrowserClient, fields_at_fault, problem_of
+from tests.api.client import fields_at_fault, problem_of
 from tests.api.conftest import Clock, Open
+from tests.api.v1.program import Program
 from tests.unit.quick_add.case_files import Row, rows
-from todo_app.bootstrap import Application
-from todo_app.db.repositories.accounts import identity_of
 from todo_app.domain.events import Event
-from todo_app.domain.identity import Identity, Scope
+from todo_app.domain.identity import Scope
 from todo_app.domain.recurrence import parse_rules
 from todo_app.domain.views import ListName, View
 from todo_app.services import lists, tokens
 
 ROUTES = ("/api/v1/quick-add", "/api/v1/recurrence/preview")
-
-
-@dataclass
-class Program:
-    """Something that acts for Ada."""
-
-    browser: BrowserClient
-    application: Application
-    owner: Identity
-    headers: dict[str, str]
-
-    async def post(self, path: str, **body: Any) -> Response:
-        return await self.browser.post(f"/api/v1{path}", json=body, headers=self.headers)
-
-    async def token(self, scope: Scope, *, days: int | None = None) -> tokens.NewToken:
-        async with self.application.work.write(self.owner) as uow:
-            return await tokens.create(uow, "Script", scope, days=days)
-
-    async def use(self, scope: Scope) -> None:
-        self.headers = {"Authorization": f"Bearer {(await self.token(scope)).secret}"}
-
-
-@pytest.fixture
-async def program(application: Application, open_browser: Open) -> Program:
-    browser = open_browser()
-    await browser.register("ada@example.org")
-    async with application.work.read() as uow:
-        user = await uow.accounts.by_email("ada@example.org")
-    assert user is not None
-    browser.cookies.clear()
-    program = Program(browser, application, identity_of(user), {})
-    await program.use(Scope.WRITE)
-    return program
 
 
 async def test_a_line_becomes_a_task(program: Program) -> None:
@@ -96,7 +61,7 @@ async def test_a_dry_run_adds_nothing(program: Program) -> None:
     assert answer.json()["task"] is None
     async with program.application.work.read(program.owner) as uow:
         window = await lists.window(uow, View.of(ListName.ALL))
-    assert "Buy milk" not in {task.title for task in window.tasks}
+    assert window.tasks == ()
 
 
 async def test_the_program_is_named_as_who_did_it(program: Program) -> None:

@@ -1,0 +1,195 @@
+"""Who may call which route of the REST API; one that is new and not in the table fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from httpx import Response
+from uuid6 import uuid7
+
+from tests.api.client import BrowserClient, problem_of
+from tests.api.conftest import Open
+from tests.api.test_routes import routes_of
+from tests.security.lives import Life, Snapshot, everything, live, write_audit_log
+from tests.state.people import Person, log_in
+from todo_app.api.cookies import CSRF_COOKIE, CSRF_HEADER
+from todo_app.api.v1.app import create_v1
+from todo_app.bootstrap import Application
+from todo_app.domain.identity import Scope
+from todo_app.services import tokens
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a route is called, what its owner gets, and what a token needs for it."""
+
+    scope: Scope | None
+    status: int = 200
+    # Made of the ids of the one whose things are named.
+    body: Callable[[Life], dict[str, Any]] | None = None
+    # What somebody else gets who names these things.
+    of_others: int = 404
+
+
+READ, WRITE, ADMIN = Scope.READ, Scope.WRITE, Scope.ADMIN
+ROUTES = {
+    "GET /openapi.json": Entry(None, of_others=200),
+    "GET /tasks": Entry(READ, of_others=200),
+    "POST /tasks": Entry(WRITE, 201, lambda life: {"title": "New", "parent_id": str(life.task)}),
+    "GET /tasks/{task_id}": Entry(READ),
+    "PATCH /tasks/{task_id}": Entry(WRITE, body=lambda _: {"title": "Changed"}),
+    "DELETE /tasks/{task_id}": Entry(WRITE, 204),
+    "POST /quick-add": Entry(WRITE, body=lambda _: {"text": "Buy milk"}, of_others=200),
+    "POST /recurrence/preview": Entry(READ, body=lambda _: {"text": "every day"}, of_others=200),
+}
+PROTECTED = [name for name, entry in ROUTES.items() if entry.scope is not None]
+WRITES = [name for name in PROTECTED if not name.startswith("GET ")]
+LOOKS = [name for name in PROTECTED if name.startswith("GET ")]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Ada has one of everything, and somebody calls."""
+
+    application: Application
+    life: Life
+    browser: BrowserClient
+
+    async def call(self, name: str, headers: dict[str, str]) -> Response:
+        method, template = name.split(" ")
+        path = re.sub(r"{(\w+)}", lambda match: str(ids(self.life)[match[1]]), template)
+        body = ROUTES[name].body
+        return await self.browser.request(
+            method, f"/api/v1{path}", json=body(self.life) if body else None, headers=headers
+        )
+
+    async def token(self, person: Person, scope: Scope) -> dict[str, str]:
+        async with self.application.work.write(person.identity) as uow:
+            made = await tokens.create(uow, "Script", scope)
+        # Its first use is written down, which is no change of anything that matters here.
+        self.browser.cookies.clear()
+        headers = {"Authorization": f"Bearer {made.secret}"}
+        await self.browser.get("/api/v1/tasks?limit=1", headers=headers)
+        return headers
+
+    async def rows(self) -> Snapshot:
+        rows = await everything(self.application)
+        rows.pop("state_store")
+        return rows
+
+
+def ids(life: Life) -> dict[str, Any]:
+    return {"task_id": life.task}
+
+
+@pytest.fixture
+async def stage(application: Application, open_browser: Open) -> Stage:
+    ada = await log_in(application, "ada@example.org")
+    life = await live(ada, "secretive")
+    await write_audit_log(application)
+    return Stage(application, life, open_browser())
+
+
+def test_every_route_has_an_entry(application: Application) -> None:
+    routes = create_v1(application).routes
+    plain = {
+        f"{method} {route.path}"
+        for route in routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+
+    assert set(routes_of(routes)) | plain == set(ROUTES)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+async def test_the_owners_program_may(stage: Stage, name: str) -> None:
+    headers = await stage.token(stage.life.person, ROUTES[name].scope or READ)
+
+    answer = await stage.call(name, headers)
+
+    assert answer.status_code == ROUTES[name].status, answer.text
+
+
+@pytest.mark.parametrize("name", [name for name in PROTECTED if ROUTES[name].scope is not READ])
+async def test_a_token_whose_scope_is_not_enough_may_not(stage: Stage, name: str) -> None:
+    less = READ if ROUTES[name].scope is WRITE else WRITE
+    headers = await stage.token(stage.life.person, less)
+    before = await stage.rows()
+
+    answer = await stage.call(name, headers)
+
+    assert answer.status_code == 403, answer.text
+    problem_of(answer)
+    assert await stage.rows() == before
+
+
+@pytest.mark.parametrize("name", PROTECTED)
+async def test_nobody_may_not(stage: Stage, name: str) -> None:
+    before = await stage.rows()
+
+    for headers in ({}, {"Authorization": "Bearer punctual_nonsense"}, {"Authorization": "Basic YTpi"}):
+        answer = await stage.call(name, headers)
+        assert answer.status_code == 401
+        problem_of(answer)
+
+    assert await stage.rows() == before
+
+
+@pytest.mark.parametrize("name", PROTECTED)
+async def test_somebody_elses_program_finds_and_changes_nothing(stage: Stage, name: str) -> None:
+    ben = await log_in(stage.application, "ben@example.org")
+    headers = await stage.token(ben, ADMIN)
+    mine = await _rows_of(stage, stage.life)
+
+    answer = await stage.call(name, headers)
+
+    assert answer.status_code == ROUTES[name].of_others, answer.text
+    for mark in stage.life.marks():
+        assert mark not in answer.text or mark in str(answer.request.url)
+    assert await _rows_of(stage, stage.life) == mine
+
+
+@pytest.mark.parametrize("name", WRITES)
+async def test_a_page_changes_nothing_without_the_csrf_header(stage: Stage, name: str) -> None:
+    stage.browser.cookies.set("punctual_session", stage.life.person.secret)
+    stage.browser.cookies.set(CSRF_COOKIE, "token")
+    before = await stage.rows()
+
+    for headers in ({}, {CSRF_HEADER: "other"}):
+        assert (await stage.call(name, headers)).status_code == 403
+    assert await stage.rows() == before
+
+    assert (await stage.call(name, {CSRF_HEADER: "token"})).status_code == ROUTES[name].status
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_a_page_may_look_without_it(stage: Stage, name: str) -> None:
+    stage.browser.cookies.set("punctual_session", stage.life.person.secret)
+
+    assert (await stage.call(name, {})).status_code == ROUTES[name].status
+
+
+@pytest.mark.parametrize("name", WRITES)
+async def test_what_a_program_does_bears_its_name(stage: Stage, name: str) -> None:
+    headers = await stage.token(stage.life.person, ROUTES[name].scope or READ)
+    committed: list[Any] = []
+    stage.application.work.after_commit(committed.extend)
+
+    await stage.call(name, {**headers, "Idempotency-Key": str(uuid7())})
+
+    assert {(event.actor.kind, event.actor.name) for event in committed} <= {("agent", "Script")}
+
+
+async def _rows_of(stage: Stage, life: Life) -> Snapshot:
+    user_id = life.person.identity.user_id
+    rows = await stage.rows()
+    return {
+        name: [row for row in found if str(user_id) in row or user_id.hex in row]
+        for name, found in rows.items()
+    }

@@ -1,0 +1,177 @@
+"""Requests that change something: each is one transaction, and carried out once however often it is sent."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any, NoReturn
+
+from fastapi import Depends, Header, Request, Response
+
+from todo_app.api.v1.callers import Callers
+from todo_app.bootstrap import Application
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.errors import KeyReused
+from todo_app.domain.identity import Caller, Scope
+from todo_app.secret_key import purpose_key
+from todo_app.services.retention import ANSWERS_FOR
+
+KEY_HEADER, UNDO_HEADER = "Idempotency-Key", "Undo-Id"
+_KEY_MAX = 255
+_NONCE = 12
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias=KEY_HEADER,
+        min_length=1,
+        max_length=_KEY_MAX,
+        description="The same request again within a day is answered as before, and not repeated.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request is answered: a document, or nothing."""
+
+    content: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Act = Callable[[UnitOfWork], Awaitable[Answer]]
+
+
+class _Rehearsed(Exception):
+    """Ends a transaction that was to show what would happen."""
+
+
+def _take_back() -> NoReturn:
+    raise _Rehearsed
+
+
+class Answers:
+    """Keeps what programs were answered, sealed."""
+
+    def __init__(self, app: Application) -> None:
+        self._settings = app.settings
+
+    async def stored(self, uow: UnitOfWork, key: str, request_digest: str) -> Response | None:
+        """What the request with this key was answered; ``None`` when it is new, which takes the key.
+
+        Raises:
+            KeyReused: when it was another request.
+        """
+        taken = await uow.idempotency.begin(
+            _digest(key.encode()), request_digest, now=uow.now, kept_since=uow.now - ANSWERS_FOR
+        )
+        if taken is None:
+            return None
+        if taken.request_digest != request_digest:
+            raise KeyReused(KEY_HEADER)
+        kept = json.loads(self._opened(taken.answer))
+        return Response(kept["body"].encode(), kept["status"], kept["headers"])
+
+    async def keep(self, uow: UnitOfWork, key: str, response: Response) -> None:
+        """Keep what the request with this key is answered."""
+        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+        kept = {"status": response.status_code, "headers": headers, "body": bytes(response.body).decode()}
+        await uow.idempotency.finish(_digest(key.encode()), self._sealed(json.dumps(kept).encode()))
+
+    def _sealed(self, plain: bytes) -> str:
+        nonce = os.urandom(_NONCE)
+        return base64.b64encode(nonce + self._cipher.encrypt(nonce, plain, None)).decode()
+
+    def _opened(self, sealed: str) -> bytes:
+        raw = base64.b64decode(sealed)
+        plain: bytes = self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], None)
+        return plain
+
+    @cached_property
+    def _cipher(self) -> Any:
+        # What it needs takes time to load, and most requests come without a key.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(purpose_key(self._settings, "stored answers"))
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A request that changes something, and who sent it."""
+
+    app: Application
+    answers: Answers
+    caller: Caller
+    request_digest: str
+    key: str | None
+
+    async def run(self, act: Act) -> Response:
+        """Carry the request out in one transaction, unless it came before with the same key."""
+        async with self.app.work.write(self.caller) as uow:
+            if self.key is not None:
+                stored = await self.answers.stored(uow, self.key, self.request_digest)
+                if stored is not None:
+                    return stored
+            response = _response(await act(uow))
+            if uow.events:
+                response.headers[UNDO_HEADER] = str(uow.command_id)
+            if self.key is not None:
+                await uow.flush()
+                await self.answers.keep(uow, self.key, response)
+        return response
+
+    async def rehearse(self, act: Act) -> Response:
+        """Answer what would be answered, and change nothing."""
+        response = Response()
+        try:
+            async with self.app.work.write(self.caller) as uow:
+                response = _response(await act(uow))
+                _take_back()
+        except _Rehearsed:
+            return response
+
+
+class Commands:
+    """Makes a command of a request."""
+
+    def __init__(self, app: Application, callers: Callers) -> None:
+        self._app = app
+        self._callers = callers
+        self._answers = Answers(app)
+
+    def needing(self, scope: Scope) -> Any:
+        """A dependency that gives the command of a request that needs this scope."""
+
+        async def command(
+            request: Request, caller: Caller = Depends(self._callers.who_may(scope)), key: Key = None
+        ) -> Command:
+            return Command(self._app, self._answers, caller, await _request_digest(request), key)
+
+        return Depends(command)
+
+
+def answer_json(content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON document as an answer."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(body, status, headers, media_type="application/json")
+
+
+def _response(answer: Answer) -> Response:
+    if answer.content is None:
+        return Response(status_code=answer.status, headers=answer.headers)
+    return answer_json(answer.content, status=answer.status, headers=answer.headers)
+
+
+async def _request_digest(request: Request) -> str:
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return _digest(asked + await request.body())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

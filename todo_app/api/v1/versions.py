@@ -1,0 +1,43 @@
+"""Versions of objects: ``ETag``, ``If-Match`` and ``If-None-Match`` (RFC 9110 §8.8.3 and §13.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Header
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        max_length=1_000,
+        description="The `ETag` that the change is based on; 412 when the object is another one by now.",
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None, Header(max_length=1_000, description="An `ETag`; 304 when it is still the object's.")
+]
+# A proxy that compresses an answer makes its tag a weak one, which still names the version.
+_TAG = re.compile(r'(?:W/)?"?(\d{1,18})"?')
+
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "It is as it is known."}}
+
+
+def etag(version: int) -> str:
+    """The tag of a version."""
+    return f'"{version}"'
+
+
+def versions_of(header: str | None) -> frozenset[int] | None:
+    """The versions that a header names; ``None`` when any will do."""
+    if header is None or header.strip() == "*":
+        return None
+    found = (_TAG.fullmatch(part.strip()) for part in header.split(","))
+    return frozenset(int(match[1]) for match in found if match)
+
+
+def is_known(version: int, if_none_match: str | None) -> bool:
+    """Whether a program that sent this header has this version already."""
+    known = versions_of(if_none_match)
+    return if_none_match is not None and (known is None or version in known)
