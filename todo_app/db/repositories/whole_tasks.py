@@ -242,7 +242,7 @@ def _place(query: TaskQuery, cursor: str) -> str:
 @cache
 def _details() -> Select[Any]:
     # Putting so many columns together takes longer than reading them, so it is done once.
-    left_out = ("user_id", "skipped", "only_here", "purged_at")
+    left_out = ("user_id", "project_id", "skipped", "only_here", "purged_at")
     return select(
         *(column for column in TASKS.c if column.name not in left_out),
         _names_of_tags().label("tags"),
