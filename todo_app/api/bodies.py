@@ -18,6 +18,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class Nothing(Body):
+    """The body of a request that has nothing to say."""
+
+
 def without_null(text: str) -> str:
     # PostgreSQL stores no null character, and nobody means one.
     if "\x00" in text:

@@ -36,7 +36,10 @@ class NewTask:
 
 
 class TaskChange(BaseModel):
-    """New values for some fields of a task; a field that is not named stays as it is."""
+    """New values for some fields of a task; a field that is not named stays as it is.
+
+    ``add_tags`` and ``remove_tags`` leave the other tags alone.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -45,6 +48,8 @@ class TaskChange(BaseModel):
     priority: Priority | None = None
     due: DueData | None = None
     tags: tuple[str, ...] = ()
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
     project: str | None = None
     parent_id: UUID | None = None
     recurrence: RecurrenceData | None = None
@@ -80,39 +85,45 @@ async def add(uow: UnitOfWork, new: NewTask) -> Task:
 
 
 async def change(
-    uow: UnitOfWork,
-    task_ids: Sequence[UUID],
-    wanted: TaskChange,
-    *,
-    add_tags: Collection[str] = (),
-    remove_tags: Collection[str] = (),
-    versions: Collection[int] | None = None,
+    uow: UnitOfWork, task_ids: Sequence[UUID], wanted: TaskChange, *, versions: Collection[int] | None = None
 ) -> list[Task]:
-    """Change fields of tasks; ``add_tags`` and ``remove_tags`` leave their other tags alone.
-
-    Tags and a project that do not exist are created, except for those to be removed. ``versions`` are those
-    that the program knows, ``None`` when it changes whatever is there.
+    """Change fields of tasks; ``versions`` are those that the program knows, ``None`` is any.
 
     Raises:
         Invalid: when a value can't be so, or the selection is empty or too large.
         NotFound: when a task does not exist.
         Stale: when a task has none of the versions.
     """
+    command = await edit_of(uow, task_ids, wanted)
+    if "parent_id" in wanted.model_fields_set:
+        await tasks.load_to_move(uow, task_ids, [wanted.parent_id])
+    await refuse_stale(uow, task_ids, versions)
+    return await tasks.edit(uow, command)
+
+
+async def edit_of(uow: UnitOfWork, task_ids: Sequence[UUID], wanted: TaskChange) -> EditTasks:
+    """The command that makes a change, with ids for names.
+
+    Tags and a project that do not exist are created, except for tags to be removed.
+
+    Raises:
+        Invalid: when a name can't be so.
+    """
     named = wanted.model_fields_set
-    values = {name: getattr(wanted, name) for name in named - {"tags", "project"}}
+    plain = named & TaskPatch.model_fields.keys()
+    values = {name: getattr(wanted, name) for name in plain}
     if "tags" in named:
         values["tag_ids"] = await _tag_ids(uow, wanted.tags)
     if "project" in named:
         project = await _project(uow, wanted.project)
         values["project_id"] = project.id if project else None
-    added = await _tag_ids(uow, add_tags)
-    removed = {tag.id for tag in (await uow.tags.named(remove_tags)).values()}
-    if "parent_id" in named:
-        await tasks.load_to_move(uow, task_ids, [wanted.parent_id])
-    await refuse_stale(uow, task_ids, versions)
-    patch = TaskPatch.model_validate(values)
-    return await tasks.edit(
-        uow, EditTasks(task_ids, patch, add_tag_ids=added, remove_tag_ids=frozenset(removed))
+    added = await _tag_ids(uow, wanted.add_tags)
+    removed = await uow.tags.named(wanted.remove_tags)
+    return EditTasks(
+        task_ids,
+        TaskPatch.model_validate(values),
+        add_tag_ids=added,
+        remove_tag_ids=frozenset(tag.id for tag in removed.values()),
     )
 
 

@@ -93,6 +93,44 @@ async def next_dues(uow: UnitOfWork, tasks: Iterable[Task]) -> dict[UUID, Due]:
     return dues
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """An occurrence that does not exist yet, as far as it can be worked out."""
+
+    id: UUID
+    occurrence: str
+    due: Due
+    values: TaskPatch
+
+
+async def successor(uow: UnitOfWork, task: Task) -> UUID | Foreseen | None:
+    """What follows a closed occurrence: the id of the next one, or what that will be, or nothing."""
+    await uow.recurrences.load([task])
+    row = uow.recurrences.of(task)
+    if row is None or task.completed_at is None:
+        return None
+    if row.previous_id == task.id:
+        return row.latest_id
+    if row.latest_id != task.id or row.ended_at or await _is_below_closed(uow, task):
+        return None
+    wall = _next(uow, row, task)
+    if wall is None:
+        return None
+    await uow.reminders.load([task.id])
+    key = await uow.recurrences.free_key(row.id, wall)
+    return Foreseen(
+        id=occurrence_id(row.id, key),
+        occurrence=key,
+        due=as_due(wall, row.timezone),
+        values=_moved_on(_following_values(uow, task), _step(task, wall)),
+    )
+
+
+async def _is_below_closed(uow: UnitOfWork, task: Task) -> bool:
+    parents = await uow.tasks.many([task.parent_id]) if task.parent_id else []
+    return _is_over_with_parent({parent.id: parent for parent in parents}, task)
+
+
 def _next(uow: UnitOfWork, row: TaskRecurrence, task: Task) -> Wall | None:
     series = series_of(row, uow.identity.zone)
     here = from_key(task.occurrence) if task.occurrence else series.start
@@ -128,24 +166,36 @@ async def _make(
 ) -> Task:
     await uow.reminders.load([task.id, *(each.id for each in subtasks)])
     key = await uow.recurrences.free_key(row.id, wall)
-    step = _moment(wall) - _moment(from_key(task.occurrence) if task.occurrence else _start(task, wall))
+    step = _step(task, wall)
     head = _Copy(
         task,
         occurrence_id(row.id, key),
         as_due(wall, row.timezone),
         task.parent_id,
-        _following_values(uow, task),
+        _moved_on(_following_values(uow, task), step),
     )
-    copies = [head, *_copies_of_subtasks(uow, head, subtasks, days=step.days)]
+    copies = [head, *_copies_of_subtasks(uow, head, subtasks, step=step)]
     numbers = await uow.recurrences.last_events([copy.id for copy in copies])
-    made = [await _put(uow, copy, step, version=numbers.get(copy.id, 0) + 1) for copy in copies]
+    made = [await _put(uow, copy, version=numbers.get(copy.id, 0) + 1) for copy in copies]
     made[0].series_id, made[0].occurrence = row.id, key
     _record_made(uow, row, task, made)
     return made[0]
 
 
-def _start(task: Task, wall: Wall) -> Wall:
-    return task.due_date or wall
+def _step(task: Task, wall: Wall) -> timedelta:
+    """How far it is from an occurrence to the one after it."""
+    here = from_key(task.occurrence) if task.occurrence else task.due_date or wall
+    return _moment(wall) - _moment(here)
+
+
+def _moved_on(values: TaskPatch, step: timedelta) -> TaskPatch:
+    """The fields of the next occurrence with its own reminders."""
+    reminders = [
+        each.model_copy(update={"at": each.at + step if each.at else None})
+        for each in values.reminders
+        if not each.snooze
+    ]
+    return values.model_copy(update={"reminders": tuple(reminders)})
 
 
 def _moment(wall: Wall) -> datetime:
@@ -160,14 +210,15 @@ def _following_values(uow: UnitOfWork, task: Task) -> TaskPatch:
 
 
 def _copies_of_subtasks(
-    uow: UnitOfWork, head: _Copy, subtasks: Sequence[Task], *, days: int
+    uow: UnitOfWork, head: _Copy, subtasks: Sequence[Task], *, step: timedelta
 ) -> Iterable[_Copy]:
     ids = {head.original.id: head.id} | {each.id: uuid5(head.id, each.id.hex) for each in subtasks}
     for each in subtasks:
-        due = replace(each.due, date=_shifted(each.due.date, days)) if each.due else None
+        due = replace(each.due, date=_shifted(each.due.date, step.days)) if each.due else None
         parent_id = ids.get(each.parent_id) if each.parent_id else None
         if parent_id is not None:
-            yield _Copy(each, ids[each.id], due, parent_id, _following_values(uow, each))
+            values = _moved_on(_following_values(uow, each), step)
+            yield _Copy(each, ids[each.id], due, parent_id, values)
 
 
 def _shifted(day: date, days: int) -> date:
@@ -177,7 +228,7 @@ def _shifted(day: date, days: int) -> date:
         return day
 
 
-async def _put(uow: UnitOfWork, copy: _Copy, step: timedelta, *, version: int) -> Task:
+async def _put(uow: UnitOfWork, copy: _Copy, *, version: int) -> Task:
     values = copy.values
     task = Task(
         id=copy.id,
@@ -198,17 +249,16 @@ async def _put(uow: UnitOfWork, copy: _Copy, step: timedelta, *, version: int) -
     uow.tasks.add(task, tag_ids=values.tag_ids, command_id=uow.command_id)
     uow.reminders.begin(task)
     for reminder in values.reminders:
-        if not reminder.snooze:
-            uow.reminders.add(
-                Reminder(
-                    id=uuid7(),
-                    user_id=uow.user_id,
-                    task_id=task.id,
-                    minutes_before=reminder.minutes_before,
-                    at=reminder.at + step if reminder.at else None,
-                    created_at=uow.now,
-                )
+        uow.reminders.add(
+            Reminder(
+                id=uuid7(),
+                user_id=uow.user_id,
+                task_id=task.id,
+                minutes_before=reminder.minutes_before,
+                at=reminder.at,
+                created_at=uow.now,
             )
+        )
     return task
 
 

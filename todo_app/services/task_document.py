@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 # That of the standard library will do from Python 3.12 on, says pydantic, which checks answers against these.
 from typing_extensions import TypedDict
 
+from todo_app.db.models import Task
 from todo_app.db.repositories.whole_tasks import StoredReminder, WholeTask
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import NotFound
-from todo_app.domain.task import Due
+from todo_app.domain.task import Due, Status
 from todo_app.domain.task_query import TaskQuery
+from todo_app.services.occurrences import Foreseen, successor
 from todo_app.services.recurrence import words_of
 
 
@@ -38,7 +40,8 @@ class RecurrenceDocument(TypedDict):
 class ReminderDocument(TypedDict):
     """When to remind: minutes before the task is due, or an instant."""
 
-    id: str
+    # None while it belongs to an occurrence that is pending.
+    id: str | None
     minutes_before: int | None
     at: str | None
     sent_at: str | None
@@ -67,6 +70,20 @@ class TaskDocument(TypedDict):
     completed_at: str | None
     deleted_at: str | None
     version: int
+
+
+class NextDocument(TaskDocument):
+    """The occurrence that follows a closed one; pending until it has been made."""
+
+    pending: bool
+
+
+class ClosedDocument(TypedDict):
+    """A task that was completed, skipped or opened again, and what follows it."""
+
+    task: TaskDocument
+    next: NextDocument | None
+    pending: bool
 
 
 class TaskPage(TypedDict):
@@ -103,6 +120,48 @@ async def page(uow: UnitOfWork, query: TaskQuery, *, cursor: str | None, limit: 
     found = await uow.whole_tasks.page(query, cursor=cursor, limit=limit)
     zone = uow.identity.zone
     return TaskPage(items=[_document(task, zone) for task in found.tasks], next_cursor=found.following)
+
+
+async def closed_document(uow: UnitOfWork, task: Task) -> ClosedDocument:
+    """A loaded task, and the occurrence that follows it."""
+    closed = await document(uow, task.id)
+    found = await successor(uow, task)
+    if found is None:
+        return ClosedDocument(task=closed, next=None, pending=False)
+    if isinstance(found, Foreseen):
+        return ClosedDocument(task=closed, next=await _pending(uow, closed, found), pending=True)
+    following = NextDocument(**await document(uow, found), pending=False)
+    return ClosedDocument(task=closed, next=following, pending=False)
+
+
+async def _pending(uow: UnitOfWork, closed: TaskDocument, found: Foreseen) -> NextDocument:
+    """What the next occurrence will look like: the one before it, but for what is its own."""
+    tags = {tag.id: tag.name for tag in await uow.tags.all()}
+    projects = {project.id: project.name for project in await uow.projects.all()}
+    values, made_at = found.values, closed["completed_at"] or ""
+    own = {
+        "id": str(found.id),
+        "occurrence": found.occurrence,
+        "title": values.title,
+        "description": values.description,
+        "status": Status.OPEN.value,
+        "priority": values.priority.value if values.priority else None,
+        "tags": sorted((tags[each] for each in values.tag_ids if each in tags), key=str.casefold),
+        "project": projects.get(values.project_id) if values.project_id else None,
+        "due": due_document(found.due),
+        "due_at": instant(found.due.at(uow.identity.zone)),
+        "reminders": [
+            ReminderDocument(id=None, minutes_before=each.minutes_before, at=instant(each.at), sent_at=None)
+            for each in values.reminders
+        ],
+        "reminder_sent": False,
+        "created_at": made_at,
+        "updated_at": made_at,
+        "completed_at": None,
+        "version": 1,
+        "pending": True,
+    }
+    return cast("NextDocument", {**closed, **own})
 
 
 def due_document(due: Due | None) -> DueDocument | None:

@@ -223,7 +223,8 @@ async def skip(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Task]:
     await uow.recurrences.load(tasks)
     for task in tasks:
         series = uow.recurrences.of(task)
-        if series is None or series.ended_at or task.deleted_at:
+        is_over = series is None or (series.ended_at and task.completed_at is None)
+        if is_over or task.deleted_at:
             raise Invalid("task", "Only a task that repeats can be skipped.")
     for task in with_subtasks:
         if task.deleted_at is None:

@@ -44,6 +44,15 @@ ROUTES = {
     "GET /tasks/{task_id}": Entry(READ),
     "PATCH /tasks/{task_id}": Entry(WRITE, body=lambda _: {"title": "Changed"}),
     "DELETE /tasks/{task_id}": Entry(WRITE, 204),
+    "POST /tasks/bulk": Entry(
+        WRITE, body=lambda life: {"ids": [str(life.task)], "change": {"priority": "high"}}
+    ),
+    "POST /tasks/{task_id}/move": Entry(WRITE, body=lambda life: {"after": str(life.trashed)}),
+    "POST /tasks/{task_id}/complete": Entry(WRITE),
+    "POST /tasks/{task_id}/skip": Entry(WRITE, 422),
+    "POST /tasks/{task_id}/reopen": Entry(WRITE),
+    "POST /tasks/{task_id}/restore": Entry(WRITE),
+    "POST /undo/{command_id}": Entry(WRITE),
     "POST /quick-add": Entry(WRITE, body=lambda _: {"text": "Buy milk"}, of_others=200),
     "POST /recurrence/preview": Entry(READ, body=lambda _: {"text": "every day"}, of_others=200),
 }
@@ -84,7 +93,7 @@ class Stage:
 
 
 def ids(life: Life) -> dict[str, Any]:
-    return {"task_id": life.task}
+    return {"task_id": life.task, "command_id": life.command}
 
 
 @pytest.fixture

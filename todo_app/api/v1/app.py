@@ -13,7 +13,9 @@ from todo_app.api.v1.commands import Commands
 from todo_app.api.v1.parameters import known_parameters
 from todo_app.api.v1.quick_add import quick_add_router
 from todo_app.api.v1.recurrence import recurrence_router
+from todo_app.api.v1.task_actions import task_actions_router
 from todo_app.api.v1.tasks import tasks_router
+from todo_app.api.v1.undo import undo_router
 from todo_app.bootstrap import Application
 
 BODY_MAX = 256 * 1024
@@ -38,8 +40,10 @@ def create_v1(app: Application) -> FastAPI:
     commands = Commands(app, callers)
     for router in (
         tasks_router(app, callers, commands),
+        task_actions_router(commands),
         quick_add_router(app, commands),
         recurrence_router(app, callers),
+        undo_router(commands),
     ):
         v1.include_router(router)
 

@@ -17,8 +17,9 @@ from todo_app.domain.events import RecurrenceData, ReminderData
 from todo_app.domain.quick_add import parse_recurrence
 from todo_app.domain.recurrence import format_rules
 from todo_app.domain.series import as_key
-from todo_app.domain.task import Due, Priority
+from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.text import DESCRIPTION_MAX, TITLE_MAX
+from todo_app.services.bulk import Bulk
 from todo_app.services.named_tasks import NewTask, TaskChange
 from todo_app.services.task_fields import TAGS_PER_TASK_MAX, check_due, due_data
 from todo_app.services.task_reminders import REMINDERS_MAX
@@ -105,12 +106,11 @@ class TaskFields(Body):
             Invalid: when a value can't be so.
         """
         sent = self.model_fields_set & TaskChange.model_fields.keys()
-        plain = sent - {"priority", "tags", "due", "recurrence", "reminders"}
+        plain = sent & {"title", "description", "project", "parent_id"}
         values: dict[str, Any] = {name: getattr(self, name) for name in plain}
         if "priority" in sent:
             values["priority"] = Priority(self.priority) if self.priority else None
-        if "tags" in sent:
-            values["tags"] = tuple(self.tags)
+        values |= {name: tuple(getattr(self, name)) for name in sent & {"tags", "add_tags", "remove_tags"}}
         if "due" in sent:
             values["due"] = due_data(self.due.due()) if self.due else None
         if "recurrence" in sent:
@@ -167,3 +167,40 @@ class TaskToAdd(TaskFields):
             recurrence=said.recurrence,
             reminders=said.reminders if "reminders" in self.model_fields_set else None,
         )
+
+
+class BulkFields(TaskFields):
+    """What is to become of the chosen tasks; what is left out stays as it is."""
+
+    add_tags: list[Text] = Field([], max_length=TAGS_PER_TASK_MAX)
+    remove_tags: list[Text] = Field([], max_length=TAGS_PER_TASK_MAX)
+    status: Literal["open", "completed"] | None = None
+    deleted: bool | None = Field(None, description="Whether they lie in the trash.")
+
+
+class ChangeOfMany(Body):
+    """One change of the tasks with these ids, all or none of them."""
+
+    ids: list[Id] = Field(description="At most 500; none is an error.")
+    change: BulkFields
+    dry_run: bool = Field(default=False, description="Only say what would change.")
+
+    def bulk(self, uow: UnitOfWork) -> Bulk:
+        """The change.
+
+        Raises:
+            Invalid: when a value can't be so.
+        """
+        return Bulk(
+            task_ids=self.ids,
+            change=self.change.change(uow),
+            status=Status(self.change.status) if self.change.status else None,
+            deleted=self.change.deleted,
+        )
+
+
+class Place(Body):
+    """Where a task is to stand in manual order: right behind one, right before one, or between two."""
+
+    after: Id | None = None
+    before: Id | None = None

@@ -16,7 +16,12 @@ from todo_app.bootstrap import Application
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Caller, Scope
 from todo_app.services import named_tasks, tasks
-from todo_app.services.task_document import TaskDocument, TaskPage, document, page
+from todo_app.services.task_document import (
+    TaskDocument,
+    TaskPage,
+    document,
+    page,
+)
 
 Purge = Annotated[
     bool, Query(description="Remove what lies in the trash for good; it can be undone for a day.")
@@ -37,7 +42,7 @@ def tasks_router(app: Application, callers: Callers, commands: Commands) -> APIR
     async def add_a_task(body: TaskToAdd, request: Request, command: Command = writer) -> Response:
         async def act(uow: UnitOfWork) -> Answer:
             task = await named_tasks.add(uow, body.new(uow))
-            return await _task(uow, task.id, status=201, location=f"{request.url.path}/{task.id}")
+            return await task_answer(uow, task.id, status=201, location=f"{request.url.path}/{task.id}")
 
         return await command.run(act)
 
@@ -59,7 +64,7 @@ def tasks_router(app: Application, callers: Callers, commands: Commands) -> APIR
         async def act(uow: UnitOfWork) -> Answer:
             versions = versions_of(if_match)
             await named_tasks.change(uow, [task_id], body.change(uow), versions=versions)
-            return await _task(uow, task_id)
+            return await task_answer(uow, task_id)
 
         return await command.run(act)
 
@@ -79,7 +84,7 @@ def tasks_router(app: Application, callers: Callers, commands: Commands) -> APIR
     return router
 
 
-async def _task(uow: UnitOfWork, task_id: UUID, *, status: int = 200, location: str = "") -> Answer:
+async def task_answer(uow: UnitOfWork, task_id: UUID, *, status: int = 200, location: str = "") -> Answer:
     found = await document(uow, task_id)
     headers = {"ETag": etag(found["version"])} | ({"Location": location} if location else {})
     return Answer(found, status, headers)
