@@ -7,14 +7,16 @@ questions. Exit status: 0 done, 1 failed, 2 wrongly used.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
 import re
 import secrets
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO, TypeVar
 
 import typer
 
@@ -204,6 +206,67 @@ def seed(
     _tell({"email": email, "tasks": tasks}, f"Added {tasks:,} tasks for {email}.", as_json=as_json)
 
 
+@app.command("export")
+def export_tasks(
+    email: str,
+    file: Path,
+    *,
+    kind: Annotated[
+        Literal["json", "csv"] | None, typer.Option("--format", help="By default the file's ending says it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write all tasks of an account into a file; JSON has everything, also series and reminders."""
+    from todo_app.services.exports import ExportFormat, export
+
+    endings = {f".{each.value}": each for each in ExportFormat}
+    chosen = ExportFormat(kind) if kind else endings.get(file.suffix.lower())
+    if chosen is None:
+        raise typer.BadParameter(f"End the file in {' or '.join(endings)}, or name the --format.")
+
+    async def write(application: Application) -> int:
+        owner = await _owner(application, email)
+        with _new_file(file) as target:
+            return await export(application.work, owner, chosen, target)
+
+    count = _on_application(write)
+    facts = {"email": email, "file": str(file), "format": chosen.value, "tasks": count}
+    _tell(facts, f"Wrote {count:,} tasks into {file}.", as_json=as_json)
+
+
+@app.command("import")
+def import_tasks(
+    email: str,
+    file: Path,
+    *,
+    kind: Annotated[
+        Literal["json", "csv", "todoist", "vikunja", "ticktick"] | None,
+        typer.Option("--format", help="By default what the file holds says it."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would become of each row.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take over the tasks of a file, all or none; what is there already stays as it is."""
+    from todo_app.exchange.formats import Format
+    from todo_app.services import imports
+    from todo_app.services.import_report import as_document, as_lines
+
+    data = file.read_bytes()
+    chosen = imports.File(data, file.name, Format(kind) if kind else None)
+
+    async def take_over(application: Application) -> imports.Report:
+        owner = await _owner(application, email)
+        run = imports.preview if dry_run else imports.run
+        return await run(application.work, owner, chosen)
+
+    report = _on_application(take_over)
+    _tell(as_document(report), as_lines(report), as_json=as_json)
+    if not report.can_be_done:
+        raise typer.Exit(FAILED)
+
+
 @app.command()
 def backup(file: Path, *, as_json: AsJson = False) -> None:
     """Write the database and the secret key into one file, while the app runs."""
@@ -279,6 +342,22 @@ def _on_application(run: Callable[[Application], Awaitable[_Result]]) -> _Result
             await application.close()
 
     return asyncio.run(work())
+
+
+@contextlib.contextmanager
+def _new_file(file: Path) -> Iterator[TextIO]:
+    """A file that is there under its name only once it is whole; what it holds is for its owner's eyes."""
+    unfinished = file.with_name(f"{file.name}.part")
+    try:
+        with open(unfinished, "w", encoding="utf-8", newline="", opener=_for_owner_only) as target:
+            yield target
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _for_owner_only(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -36,6 +36,7 @@ from todo_app.db.repositories.task_lists import TaskListRepository
 from todo_app.db.repositories.tasks import TaskRepository
 from todo_app.db.repositories.tokens import TokenRepository
 from todo_app.db.repositories.told import ToldRepository
+from todo_app.db.repositories.transfer import TransferRepository
 from todo_app.db.repositories.used_links import UsedLinkRepository
 from todo_app.db.repositories.wall_clocks import WallClocks
 from todo_app.db.repositories.whole_tasks import WholeTaskRepository
@@ -131,6 +132,11 @@ class UnitOfWork:
     def reminders(self) -> ReminderRepository:
         """The reminders of this user's tasks."""
         return ReminderRepository(self.session, self.user_id)
+
+    @cached_property
+    def transfer(self) -> TransferRepository:
+        """This user's tasks as a whole."""
+        return TransferRepository(self.session, self.user_id)
 
     @cached_property
     def due_reminders(self) -> DueReminders:

@@ -77,7 +77,7 @@ class Change(Payload):
 
 
 class TaskCreated(Payload):
-    """A task came to be."""
+    """A task came to be. One that comes from a file may be done with already, or lie in the trash."""
 
     type: Literal["task.created"] = "task.created"
     title: str
@@ -91,6 +91,9 @@ class TaskCreated(Payload):
     reminders: list[ReminderData] = []
     series_id: UUID | None = None
     occurrence: str | None = None
+    completed_at: datetime | None = None
+    skipped: bool = False
+    deleted_at: datetime | None = None
 
 
 class TaskRecurred(Payload):

@@ -9,6 +9,7 @@ from fractional_indexing import FIError, generate_n_keys_between, validate_order
 
 from todo_app.domain.errors import Invalid
 
+RANK_MAX = 200
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # In a fractional-indexing key the first letter says how long the integer part is: h = 8 digits.
 _INTEGER_DIGITS = 8
@@ -45,6 +46,17 @@ def ranks_between(before: str | None, after: str | None, *, count: int) -> list[
         return [str(rank) for rank in generate_n_keys_between(before, after, count, _DIGITS)]
     except FIError:
         raise Invalid("order", "The list was reordered in the meantime. Try again.") from None
+
+
+def is_rank(text: str) -> bool:
+    """Whether a text can be a rank."""
+    if len(text) > RANK_MAX:
+        return False
+    try:
+        validate_order_key(text, _DIGITS)
+    except FIError:
+        return False
+    return True
 
 
 def _base62(number: int, digits: int) -> str:

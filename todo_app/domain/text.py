@@ -53,6 +53,14 @@ def clean_name(text: str, *, what: str) -> str:
     return _at_most(name, NAME_MAX, field="name")
 
 
+def printable(text: str) -> str:
+    """Text with a space in the place of each character that neither titles nor descriptions can hold."""
+    return "".join(
+        " " if character not in "\n\r\t" and unicodedata.category(character) in _FORBIDDEN else character
+        for character in text
+    )
+
+
 def fold(text: str) -> str:
     """Text without case and diacritics: how names are compared, titles sorted and words searched."""
     return "".join(folded for folded, _ in fold_with_positions(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -131,16 +132,46 @@ async def set_recurrence(uow: UnitOfWork, task: Task, data: RecurrenceData | Non
         )
         uow.recurrences.add(row)
         task.series_id = row.id
-    row.recurrence_type = _type_of(recurrence)
-    row.rule, row.anchor, row.if_overdue = format_rules(recurrence.rules), data.anchor, data.if_overdue
-    row.starts_on = start.date() if isinstance(start, datetime) else start
-    row.starts_time = start.time() if isinstance(start, datetime) else None
-    row.timezone = task.due_timezone if row.starts_time else None
-    row.end = _last_day(recurrence, start, zone)
-    row.occurrences_made = data.made
+    _set_rule(row, data, recurrence, zone, task.due_timezone)
     row.ended_at = None
     task.occurrence = await uow.recurrences.free_key(row.id, wall_of(task.due) if task.due else start, task)
     foresee(row, task, uow.identity.zone)
+
+
+def add_series(
+    uow: UnitOfWork, series_id: UUID, data: RecurrenceData, latest: Task, *, timezone: str | None
+) -> TaskRecurrence:
+    """A series with its history, whose newest occurrence is a loaded task.
+
+    Raises:
+        Invalid: when the rule or its start can't be so.
+    """
+    zone = ZoneInfo(timezone) if timezone else uow.identity.zone
+    row = TaskRecurrence(
+        id=series_id,
+        user_id=uow.user_id,
+        recurrence_type="",
+        rule="",
+        anchor="",
+        if_overdue="",
+        starts_on=uow.now.date(),
+        latest_id=latest.id,
+    )
+    _set_rule(row, data, _parsed(data), zone, timezone)
+    uow.recurrences.add(row)
+    foresee(row, latest, uow.identity.zone)
+    return row
+
+
+def check_rule(data: RecurrenceData, zone: ZoneInfo) -> None:
+    """Refuse a rule that can't be followed from its start, or from today when it names none.
+
+    Raises:
+        Invalid: when the rule or its start can't be so, or no day ever fits.
+    """
+    recurrence = _parsed(data)
+    if data.start is not None:
+        _check(recurrence, _parsed_start(data.start), zone)
 
 
 def foresee(row: TaskRecurrence, task: Task, user_zone: ZoneInfo) -> None:
@@ -166,6 +197,19 @@ def moved(row: TaskRecurrence, task: Task, due: Due, user_zone: ZoneInfo) -> Rec
             "start": as_key(wall_of(due)),
         }
     )
+
+
+def _set_rule(
+    row: TaskRecurrence, data: RecurrenceData, recurrence: Recurrence, zone: ZoneInfo, timezone: str | None
+) -> None:
+    start = _parsed_start(data.start)
+    row.recurrence_type = _type_of(recurrence)
+    row.rule, row.anchor, row.if_overdue = format_rules(recurrence.rules), data.anchor, data.if_overdue
+    row.starts_on = start.date() if isinstance(start, datetime) else start
+    row.starts_time = start.time() if isinstance(start, datetime) else None
+    row.timezone = timezone if row.starts_time else None
+    row.end = _last_day(recurrence, start, zone)
+    row.occurrences_made = data.made
 
 
 def _start_of(row: TaskRecurrence) -> Wall:

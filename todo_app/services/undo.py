@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 from uuid import UUID
 
 from todo_app.db.models import Task
@@ -35,6 +36,7 @@ from todo_app.domain.events import (
 from todo_app.services import projects, tags, tasks
 from todo_app.services.occurrences import load_with_next
 from todo_app.services.task_fields import TaskPatch, load_for, value_of
+from todo_app.services.tasks import SELECTION_MAX
 
 UNDO_FOR = timedelta(hours=24)
 # The account's own, and what workers make of people's commands.
@@ -66,8 +68,12 @@ async def undo(uow: UnitOfWork, command_id: UUID) -> int:
         uow, [event.aggregate_id for event in events if isinstance(event.data, TaskCompleted | TaskSkipped)]
     )
     await uow.tasks.many([event.aggregate_id for event in events if event.type.startswith("task.")])
-    for event in _backwards(events):
-        await _take_back(uow, event)
+    for kind, group in groupby(_backwards(events), key=lambda event: type(event.data)):
+        if kind is TaskCreated:
+            await _delete(uow, [event.aggregate_id for event in group])
+            continue
+        for event in group:
+            await _take_back(uow, event)
     return len(events)
 
 
@@ -92,7 +98,16 @@ def _moves(events: list[Event]) -> dict[UUID, UUID | None]:
 def _backwards(events: list[Event]) -> list[Event]:
     # A subtask finds its parent only when that has come back before it: deletions name parents first.
     deletions = [event for event in events if isinstance(event.data, TaskDeleted)]
-    return [event for event in reversed(events) if event not in deletions] + deletions
+    others = [event for event in reversed(events) if not isinstance(event.data, TaskDeleted)]
+    return others + deletions
+
+
+async def _delete(uow: UnitOfWork, task_ids: Sequence[UUID]) -> None:
+    """Put tasks into the trash that the command has made, which may be a whole file of them."""
+    if len({task.id for task in await uow.tasks.many(task_ids) if not task.purged_at}) < len(set(task_ids)):
+        raise NotFound("task")
+    for start in range(0, len(task_ids), SELECTION_MAX):
+        await tasks.delete(uow, task_ids[start : start + SELECTION_MAX])
 
 
 async def _take_back(uow: UnitOfWork, event: Event) -> None:
@@ -116,8 +131,6 @@ async def _take_back_task(uow: UnitOfWork, event: Event) -> None:
         return
     task = await uow.tasks.get(event.aggregate_id)
     match event.data:
-        case TaskCreated():
-            await tasks.delete(uow, [task.id])
         case TaskUpdated(changes=changes):
             await load_for(uow, [task], {change.field for change in changes})
             _refuse_later_changes(uow, task, changes)
