@@ -17,6 +17,7 @@ from todo_app.services import imports, tasks, undo
 from todo_app.services.exports import ExportFormat
 from todo_app.services.imports import Outcome, Report
 from todo_app.services.task_fields import TaskPatch
+from todo_app.services.task_tree import DEPTH_MAX
 from todo_app.services.tasks import AddTask, EditTasks
 
 
@@ -182,7 +183,7 @@ async def test_a_chain_of_thousands_of_subtasks_is_flattened_to_what_fits(ada: S
 
     assert report.is_done
     above = {task["id"]: task["parent_id"] for task in (await told(ada))["tasks"]}
-    assert max(_depth(task_id, above) for task_id in above) == tasks.DEPTH_MAX
+    assert max(_depth(task_id, above) for task_id in above) == DEPTH_MAX
 
 
 def _depth(task_id: str, above: dict[str, str | None]) -> int:

@@ -67,8 +67,9 @@ async def _write_json(uow: UnitOfWork, file: TextIO) -> int:
     file.write(own_json.end_part() + own_json.begin_part("tasks"))
     written = 0
     async for part, tasks in _tasks(uow):
-        told = await documents(part, tasks)
-        entries = [_entry(part, task, document, names) for task, document in zip(tasks, told, strict=True)]
+        await part.reminders.load([task.id for task in tasks])
+        told = {document["id"]: document for document in await documents(part, [task.id for task in tasks])}
+        entries = [_entry(part, task, told[str(task.id)], names) for task in tasks]
         file.write(own_json.write(entries, first=written == 0))
         written += len(tasks)
     file.write(own_json.end_part() + own_json.end())
@@ -132,10 +133,8 @@ def _series_entry(row: TaskRecurrence) -> dict[str, object]:
 
 def _entry(uow: UnitOfWork, task: Task, document: TaskDocument, names: _Names) -> dict[str, object]:
     """A task as REST tells it, and what only a copy needs."""
-    reminders = [
-        {**told, "snooze": row.is_snooze}
-        for told, row in zip(document["reminders"], uow.reminders.of(task), strict=True)
-    ]
+    snoozes = {str(row.id) for row in uow.reminders.of(task) if row.is_snooze}
+    reminders = [{**told, "snooze": told["id"] in snoozes} for told in document["reminders"]]
     return {
         **document,
         "reminders": reminders,

@@ -35,7 +35,7 @@ from todo_app.services.recurrence import check_rule
 from todo_app.services.tags import COLORS
 from todo_app.services.task_fields import TAGS_PER_TASK_MAX, TaskPatch, check_due, check_timezone
 from todo_app.services.task_reminders import AHEAD_MAX, REMINDERS_MAX, check_reminders
-from todo_app.services.tasks import DEPTH_MAX
+from todo_app.services.task_tree import DEPTH_MAX
 
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
