@@ -51,6 +51,7 @@ class StoredEvent:
     aggregate_id: UUID
     seq: int
     type: str
+    occurred_at: datetime
     envelope: str
 
 
@@ -261,6 +262,7 @@ _STORED = (
     col(OutboxEvent.aggregate_id),
     col(OutboxEvent.seq),
     col(OutboxEvent.type),
+    col(OutboxEvent.occurred_at),
     col(OutboxEvent.envelope),
 )
 
