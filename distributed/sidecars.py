@@ -112,6 +112,8 @@ def sidecar(
         # An app that is away gets nothing, so that nothing is tried in vain.
         *("--enable-app-health-check", "--app-health-check-path", "/healthz"),
         *("--app-health-probe-interval", "2", "--app-health-probe-timeout", "1500"),
+        # One that is only busy goes on getting its work.
+        *("--app-health-threshold", "5"),
         # What is subscribed to is declared; the app is not asked.
         *("--disable-init-endpoints", "subscribe,config"),
         *("--dapr-graceful-shutdown-seconds", "20", "--log-level", "warn"),

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from state.bell import BellPicture, BellState, picture_bell
 from state.channels import ChannelsState
 from state.details import DetailsState
 from state.list import ListState
-from state.pictures import ListPicture, SidebarPicture, picture_list, picture_sidebar
-from state.push import Push, cookies_of
+from state.pictures import picture_list, picture_sidebar
+from state.push import Push, cookies_of, hang_up
+from state.session_guard import belongs_to
 from state.tabs import Tab, Tabs
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.unit_of_work import Work
@@ -31,6 +32,9 @@ from todo_app.session_cookie import session_secret
 logger = logging.getLogger(__name__)
 
 CLOCK_TICK = timedelta(seconds=20)
+# What could not be shown is tried again this soon, so often; then it waits for the clock.
+_AGAIN_SECONDS = 0.5
+_TRIES_MAX = 60
 # What was told of a task that is done is no news any more; of one that is to be done again, it is.
 _CLOSING = frozenset({"task.completed", "task.deleted", "task.skipped"})
 _OPENING = frozenset({"task.reopened", "task.restored"})
@@ -40,8 +44,8 @@ class LiveSync:
     """Refreshes the tabs of users whose things changed.
 
     One refresh per user runs at a time; what changes meanwhile is picked up by the next one, so a burst
-    of changes costs two refreshes, not one each. A push may be lost without harm: a tab that connects
-    again reads the database.
+    of changes costs two refreshes, not one each. What can't be shown, because the database or Redis is
+    away, is tried again until it can. A tab that connects again reads the database.
     """
 
     def __init__(self, app: rx.App, work: Work, tabs: Tabs) -> None:
@@ -53,6 +57,7 @@ class LiveSync:
         # Whose bells wait.
         self._told: set[UUID] = set()
         self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._failing: set[UUID] = set()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[LiveSync]:
@@ -105,72 +110,102 @@ class LiveSync:
                     await asyncio.wait([refresh])
 
     async def _refresh_until_quiet(self, user_id: UUID) -> None:
+        failures = 0
         try:
-            while user_id in self._waiting or user_id in self._told:
-                tabs = self._connected(user_id)
-                if user_id in self._told:
-                    self._told.discard(user_id)
-                    await self._refresh_bells(tabs)
-                history_only = self._waiting.pop(user_id, None)
-                if history_only:
-                    tabs = [tab for tab in tabs if self._tabs.shows_history(tab)]
+            while (user_id in self._waiting or user_id in self._told) and failures < _TRIES_MAX:
+                is_told, history_only = user_id in self._told, self._waiting.pop(user_id, None)
+                self._told.discard(user_id)
+                if await self._could_refresh(user_id, is_told=is_told, history_only=history_only):
+                    self._failing.discard(user_id)
+                    continue
+                failures += 1
+                await asyncio.sleep(_AGAIN_SECONDS)
+                if is_told:
+                    self._told.add(user_id)
                 if history_only is not None:
-                    await self._refresh(tabs)
-        except Exception:
-            # The tabs stay as they are until the next change or reconnect; the loop must go on.
-            logger.exception("Could not refresh the tabs of user %s", user_id)
+                    self._waiting[user_id] = self._waiting.get(user_id, True) and history_only
         finally:
             del self._running[user_id]
 
-    async def _refresh(self, tabs: list[Tab]) -> None:
+    async def _could_refresh(self, user_id: UUID, *, is_told: bool, history_only: bool | None) -> bool:
+        """Refresh bells, lists or both; whether every tab has what it should show."""
+        try:
+            tabs = self._connected(user_id)
+            bells = await self._refresh_bells(tabs) if is_told else True
+            if history_only is None:
+                return bells
+            return (
+                await self._refresh([t for t in tabs if not history_only or self._tabs.shows_history(t)])
+                and bells
+            )
+        except Exception:  # noqa: BLE001  # the database is away, perhaps; the loop must go on
+            self._note_failure(user_id)
+            return False
+
+    def _note_failure(self, user_id: UUID) -> None:
+        # With its trace once: as long as something is away, each try fails in the same way.
+        is_new = user_id not in self._failing
+        logger.warning("Could not refresh the tabs of user %s, trying again", user_id, exc_info=is_new)
+        self._failing.add(user_id)
+
+    async def _refresh(self, tabs: list[Tab]) -> bool:
         identities = await self._identities(tabs)
         live = [tab for tab in tabs if tab.session_id in identities]
         for tab in tabs:
             if tab.session_id not in identities:
                 await self._log_out(tab)
         if not live:
-            return
+            return True
         async with self._work.read(identities[live[0].session_id]) as uow:
             sidebar = await picture_sidebar(uow)
             pictures = {key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in live}}
-        push = Push(self._app)
-        with self._app.set_contexts():
-            for tab in live:
-                try:
-                    await self._show(tab, pictures[tab.window], sidebar, push)
-                except Exception:
-                    # This tab stays as it is until the next change or reconnect; the others go on.
-                    logger.exception("Could not refresh a tab of user %s", tab.user_id)
-                # The sockets' turn, and everybody else's.
-                await asyncio.sleep(0)
 
-    async def _show(self, tab: Tab, picture: ListPicture, sidebar: SidebarPicture, push: Push) -> None:
-        async with self._app.modify_state(_state_token(tab)) as root:
+        async def show(tab: Tab, root: BaseState) -> None:
             page = await root.get_state(ListState)
             # The tab may have gone on to another window while this one was read.
-            await (page._show(picture, sidebar) if page._window_key == tab.window else page._reload())
+            await (
+                page._show(pictures[tab.window], sidebar)
+                if page._window_key == tab.window
+                else page._reload()
+            )
             if self._tabs.shows_history(tab):
                 await _reload_history(root)
-            await push.send(root, tab.token)
 
-    async def _refresh_bells(self, tabs: list[Tab]) -> None:
+        return await self._push(live, show)
+
+    async def _refresh_bells(self, tabs: list[Tab]) -> bool:
         identities = await self._identities(tabs)
         live = [tab for tab in tabs if tab.session_id in identities]
         if not live:
-            return
+            return True
         async with self._work.read(identities[live[0].session_id]) as uow:
             picture = await picture_bell(uow)
-        push = Push(self._app)
+
+        async def show(_: Tab, root: BaseState) -> None:
+            await _show_told(root, picture)
+
+        return await self._push(live, show)
+
+    async def _push(self, tabs: list[Tab], show: Callable[[Tab, BaseState], Awaitable[None]]) -> bool:
+        """Let each tab show something and send it there; whether that was possible for all of them."""
+        push, failed = Push(self._app), False
         with self._app.set_contexts():
-            for tab in live:
+            for tab in tabs:
                 try:
                     async with self._app.modify_state(_state_token(tab)) as root:
-                        await _show_told(root, picture)
-                        await push.send(root, tab.token)
-                except Exception:
-                    # The bell of this tab stays as it is until the next notification or reconnect.
-                    logger.exception("Could not refresh the bell in a tab of user %s", tab.user_id)
+                        is_known = await belongs_to(root, tab.session_digest)
+                        if is_known:
+                            await show(tab, root)
+                            await push.send(root, tab.token)
+                    if not is_known:
+                        # Redis has lost what the page shows: the page connects again, and begins anew.
+                        await hang_up(self._app, tab.token)
+                except Exception:  # noqa: BLE001  # Redis is away, perhaps; the other tabs go on
+                    self._note_failure(tab.user_id)
+                    failed = True
+                # The sockets' turn, and everybody else's.
                 await asyncio.sleep(0)
+        return not failed
 
     async def _identities(self, tabs: list[Tab]) -> dict[UUID, Identity]:
         """Whose the tabs are now, by session; a session that has ended is missing."""

@@ -65,6 +65,16 @@ def cookies_of(app: rx.App, token: str) -> str | None:
     return None if environ is None else str(environ.get("HTTP_COOKIE", ""))
 
 
+async def hang_up(app: rx.App, token: str) -> None:
+    """Close a tab's connection, if it has one here; the page makes another and loads everything anew."""
+    namespace, sockets = _sockets(app)
+    sid = _sid_of(namespace, token)
+    socket = sid and sockets.eio.sockets.get(sockets.manager.eio_sid_from_sid(sid, namespace.namespace))
+    if socket:
+        # The end of what is to be sent. A `disconnect` would tell the page that it is not wanted any more.
+        await socket.queue.put(None)
+
+
 def _sockets(app: rx.App) -> tuple[EventNamespace, Any]:
     namespace, sockets = app.event_namespace, app.sio
     if namespace is None or sockets is None:

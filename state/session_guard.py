@@ -18,6 +18,12 @@ class GuardState(State):
     _session_digest: str = ""
 
 
+async def belongs_to(root: BaseState, session_digest: str) -> bool:
+    """Whether a tab's state was made in this session; one that was lost and is empty belongs to nobody."""
+    guard = await root.get_state(GuardState)
+    return guard._session_digest == session_digest
+
+
 class SessionGuard(Middleware):
     """Runs before every event, while nothing has been sent yet.
 

@@ -31,10 +31,7 @@ class WrongKey(Exception):
 def audit_consumer(key: bytes, *, afterwards: Afterwards) -> Consumer:
     """The consumer that keeps the audit chains, sealed with this key."""
 
-    async def handle(uow: UnitOfWork, event: Event) -> None:
-        await append(uow, [event], key=key)
-
-    async def handle_together(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    async def handle(uow: UnitOfWork, events: Sequence[Event]) -> None:
         await append(uow, events, key=key)
 
     return Consumer(
@@ -42,7 +39,6 @@ def audit_consumer(key: bytes, *, afterwards: Afterwards) -> Consumer:
         types=frozenset(event_types()),
         handle=handle,
         afterwards=afterwards,
-        handle_together=handle_together,
     )
 
 

@@ -24,9 +24,6 @@ Told = Callable[[UUID], None]
 def notifications_consumer(*, on_told: Told = lambda _: None) -> Consumer:
     """The consumer that notifies; ``on_told`` is called with whoever has something new, once it is stored."""
 
-    async def notify_one(uow: UnitOfWork, event: Event) -> None:
-        await notify(uow, [event])
-
     def afterwards(events: Sequence[Event]) -> None:
         for user_id in dict.fromkeys(event.user_id for event in events):
             on_told(user_id)
@@ -34,8 +31,7 @@ def notifications_consumer(*, on_told: Told = lambda _: None) -> Consumer:
     return Consumer(
         name=NAME,
         types=frozenset({"reminder.due"}),
-        handle=notify_one,
-        handle_together=notify,
+        handle=notify,
         afterwards=afterwards,
     )
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import Event, TaskCompleted, TaskSkipped
-from todo_app.events.consumers import Consumer
+from todo_app.events.consumers import Consumer, one_by_one
 from todo_app.services.occurrences import advance
 
 NAME: Final = "recurrence"
@@ -14,7 +14,7 @@ NAME: Final = "recurrence"
 
 def recurrence_consumer() -> Consumer:
     """The consumer that keeps series going."""
-    return Consumer(name=NAME, types=frozenset({"task.completed", "task.skipped"}), handle=handle)
+    return Consumer(name=NAME, types=frozenset({"task.completed", "task.skipped"}), handle=one_by_one(handle))
 
 
 async def handle(uow: UnitOfWork, event: Event) -> None:

@@ -41,11 +41,7 @@ _MATTERS = {"due", "reminders"}
 
 def reminders_consumer() -> Consumer:
     """The consumer that plans reminders."""
-
-    async def handle_one(uow: UnitOfWork, event: Event) -> None:
-        await handle(uow, [event])
-
-    return Consumer(name=NAME, types=_TYPES, handle=handle_one, handle_together=handle)
+    return Consumer(name=NAME, types=_TYPES, handle=handle)
 
 
 async def handle(uow: UnitOfWork, events: Sequence[Event]) -> None:

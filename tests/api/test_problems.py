@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.api.client import PASSWORD, BrowserClient, fields_at_fault, problem_of
 from todo_app.api.app import AUTH_BODY_MAX
@@ -40,6 +42,22 @@ class TestUnknownAddresses:
         assert answer.status_code == 405
         assert answer.headers["allow"] == "POST"
         problem_of(answer)
+
+
+class TestADatabaseThatIsAway:
+    async def test_is_no_fault_of_the_request(
+        self, browser: BrowserClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def refuse(*_: object, **__: object) -> None:
+            raise OperationalError("BEGIN", {}, ConnectionError("server closed the connection"))
+
+        monkeypatch.setattr(AsyncSession, "connection", refuse)
+        monkeypatch.setattr(AsyncSession, "execute", refuse)
+
+        answer = await browser.post("/auth/login", json={"email": "ben@example.org", "password": PASSWORD})
+
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "again" in problem_of(answer)["detail"]
 
 
 class TestBodies:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -21,7 +23,7 @@ def consumers(witness: Witness) -> list[Consumer]:
     return [witness.consumer, Consumer(AWAY, witness.consumer.types, _is_away)]
 
 
-async def _is_away(uow: UnitOfWork, event: Event) -> None:
+async def _is_away(uow: UnitOfWork, events: Sequence[Event]) -> None:
     raise OperationalError("SELECT 1", {}, ConnectionError("server closed the connection"))
 
 

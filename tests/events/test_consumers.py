@@ -19,7 +19,7 @@ from todo_app.db.repositories.outbox import Subscription
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import Event
 from todo_app.events import lanes
-from todo_app.events.consumers import Consumer, process
+from todo_app.events.consumers import Consumer, one_by_one, process
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.lanes import Retries
 from todo_app.events.notices import Notice
@@ -205,12 +205,12 @@ async def test_an_event_that_fails_once_is_tried_again(scene: Scene, bus: Embedd
 async def test_a_database_that_is_away_makes_no_dead_letters(scene: Scene, witness: Witness) -> None:
     away = 5
 
-    async def handle(uow: UnitOfWork, event: Event) -> None:
+    async def handle(uow: UnitOfWork, events: Sequence[Event]) -> None:
         nonlocal away
         if away:
             away -= 1
             raise OperationalError("SELECT 1", {}, ConnectionError("server closed the connection"))
-        await witness.consumer.handle(uow, event)
+        await witness.consumer.handle(uow, events)
 
     bus = EmbeddedBus(scene.work, retries=Retries(pauses=()))
     bus.subscribe(Consumer("witness", witness.consumer.types, handle))
@@ -257,7 +257,7 @@ async def test_an_effect_can_be_a_command_of_its_own_for_each_event(scene: Scene
         uow.identity = people[event.user_id]
         await tasks.add(uow, tasks.AddTask(title="follow up"))
 
-    worker = Consumer("worker", frozenset({"task.created"}), follow)
+    worker = Consumer("worker", frozenset({"task.created"}), one_by_one(follow))
     for person in people.values():
         async with scene.work.write(person) as uow:
             await tasks.add(uow, tasks.AddTask(title="first"))

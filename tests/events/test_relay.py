@@ -20,7 +20,7 @@ from todo_app.domain.events import Event
 from todo_app.events import relay as relaying
 from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.notices import Notice, Notices
-from todo_app.events.relay import HOLD_BACK, LEASE, Relay
+from todo_app.events.relay import GIVE_UP_AFTER, HOLD_BACK, LEASE, Relay
 from todo_app.services import dead_letters
 from todo_app.settings import Settings
 
@@ -182,6 +182,7 @@ async def test_an_event_that_nobody_can_read_is_a_dead_letter_of_each_consumer(
     broken, fine = await scene.task_with_events(2), await scene.task_with_events(2)
     original = (await scene.outbox(broken))[0]
     await _set_envelope(scene, original.id, '{"from": "a newer version"}')
+    scene.clock.advance(GIVE_UP_AFTER)
     await relay.publish_batch()
     assert bus.numbers_of(fine) == [1, 2]
     async with scene.work.read() as uow:
@@ -194,6 +195,40 @@ async def test_an_event_that_nobody_can_read_is_a_dead_letter_of_each_consumer(
     bus.published = []
     await relay.publish_batch()
     assert bus.numbers_of(broken) == [1, 2]
+
+
+async def test_what_a_newer_version_has_written_is_left_to_its_relays(
+    scene: Scene, relay: Relay, bus: RecordingBus
+) -> None:
+    new, fine = await scene.task_with_events(2), await scene.task_with_events(2)
+    original = (await scene.outbox(new))[0]
+    await _set_envelope(scene, original.id, '{"from": "a newer version"}')
+    assert await relay.step() == HOLD_BACK.total_seconds()
+    assert (bus.numbers_of(new), bus.numbers_of(fine)) == ([], [1, 2])
+    async with scene.work.read() as uow:
+        assert await uow.dead_letters.count() == 0
+
+    await _set_envelope(scene, original.id, original.envelope)
+    scene.clock.advance(HOLD_BACK)
+    await relay.publish_batch()
+    assert bus.numbers_of(new) == [1, 2]
+
+
+async def test_a_bus_that_fails_gets_smaller_batches_until_it_takes_one(
+    scene: Scene, relay: Relay, bus: RecordingBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "BATCH", 4)
+    tired = Relay(scene.work, bus, Notices().announce, consumers=[])
+    for _ in range(12):
+        await scene.add()
+    bus.refused = {event.id for event in await scene.events()}
+    claimed = []
+    for _ in range(3):
+        claimed.append((await tired.publish_batch()).claimed)
+        scene.clock.advance(HOLD_BACK)
+    bus.refused = set()
+    claimed += [(await tired.publish_batch()).claimed for _ in range(4)]
+    assert claimed == [4, 2, 1, 1, 1, 2, 4], "and larger ones again when it can"
 
 
 async def test_what_another_process_committed_is_announced_when_it_is_claimed(

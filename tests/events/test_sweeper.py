@@ -13,7 +13,7 @@ from todo_app.events.embedded import EmbeddedBus
 from todo_app.events.lanes import Limits, Retries
 from todo_app.events.notices import Notices
 from todo_app.events.relay import Relay
-from todo_app.events.sweeper import OVERDUE, Sweeper
+from todo_app.events.sweeper import OLD_OVERDUE, OVERDUE, YOUNG, Sweeper
 from todo_app.services import dead_letters
 
 
@@ -53,6 +53,21 @@ async def test_what_was_lost_takes_effect_after_all(
     assert relay.loop.wake.is_set()
     await deliver_everything(bus, relay)
     assert await witness.seen(scene.work) == {task: [1, 2, 3]}
+
+
+async def test_what_is_old_waits_longer_before_it_is_sent_again(
+    scene: Scene, relay: Relay, sweeper: Sweeper
+) -> None:
+    await sweeper.step()
+    await scene.task_with_events(2)
+    scene.clock.advance(YOUNG)
+    await _lose_everything(scene)
+    scene.clock.advance(OVERDUE)
+    await sweeper.step()
+    assert not relay.loop.wake.is_set(), "it rather waits behind others"
+    scene.clock.advance(OLD_OVERDUE - OVERDUE)
+    await sweeper.step()
+    assert relay.loop.wake.is_set()
 
 
 async def test_a_process_that_starts_takes_everything_without_effect_for_lost(

@@ -12,7 +12,7 @@ from sqlmodel import col
 from todo_app.db.models import StoredValue
 from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.events import Event, event_types
-from todo_app.events.consumers import Consumer
+from todo_app.events.consumers import Consumer, one_by_one
 
 
 class Poisoned(Exception):
@@ -23,7 +23,7 @@ class Witness:
     """Each effect adds the event's number to a note about its aggregate; a second effect is seen there."""
 
     def __init__(self, name: str = "witness", types: Sequence[str] | None = None) -> None:
-        self.consumer = Consumer(name, frozenset(types or event_types()), self._handle)
+        self.consumer = Consumer(name, frozenset(types or event_types()), one_by_one(self._handle))
         self.poison: set[UUID] = set()
         self.attempts: dict[UUID, int] = defaultdict(int)
 

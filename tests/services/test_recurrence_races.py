@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from tests.services.conftest import Someone
@@ -14,6 +15,7 @@ from todo_app.domain.events import Event, RecurrenceData
 from todo_app.domain.task import Due
 from todo_app.events.consumers import Consumer, process
 from todo_app.services import tasks
+from todo_app.services.occurrences import advance
 from todo_app.services.tasks import AddTask
 from workers.recurrence import recurrence_consumer
 
@@ -52,3 +54,32 @@ async def test_two_completions_at_once_make_one_step(ada: Someone) -> None:
         )
     assert (rows, still_open, steps) == (ROUNDS + 1, 1, ROUNDS)
     await ada.counts()
+
+
+async def test_what_follows_a_subtask_is_closed_by_whoever_closes_its_parent_meanwhile(ada: Someone) -> None:
+    work = ada.application.work
+    parent = await ada.does(lambda uow: tasks.add(uow, AddTask("Move")))
+    daily = RecurrenceData(rule="FREQ=DAILY")
+    subtask = AddTask("Water", parent_id=parent.id, due=Due(date(2026, 11, 23)), recurrence=daily)
+    subtask_id = (await ada.does(lambda uow: tasks.add(uow, subtask))).id
+    await ada.does(lambda uow: tasks.complete(uow, [subtask_id]))
+
+    async with work.write(ada.identity) as uow:
+        await advance(uow, subtask_id)
+        await uow.flush()
+        closing = asyncio.create_task(ada.does(lambda uow: tasks.complete(uow, [parent.id])))
+        await _is_waited_for(ada.application.engine)
+    await closing
+
+    async with work.read(ada.identity) as uow:
+        of_ada = select(Task).where(col(Task.user_id) == uow.user_id)
+        found = (await uow.session.scalars(of_ada)).all()
+    assert [task.completed_at is not None for task in found] == [True] * 3
+
+
+async def _is_waited_for(engine: AsyncEngine) -> None:
+    """Return once somebody waits for a lock; with SQLite every writer waits for the one before it anyhow."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    async with asyncio.timeout(10), engine.connect() as connection:
+        while connection.dialect.name == "postgresql" and not await connection.scalar(waiting):  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.01)

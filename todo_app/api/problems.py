@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from todo_app.domain.errors import (
@@ -26,6 +29,8 @@ from todo_app.domain.errors import (
     WrongCredentials,
 )
 
+logger = logging.getLogger(__name__)
+
 _STATUS: dict[type[DomainError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -39,6 +44,7 @@ _STATUS: dict[type[DomainError], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
 }
+_DATABASE_BACK_SECONDS = 5
 TOO_LARGE = "This is too large."
 _DETAILS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
@@ -52,6 +58,8 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    for kind in (OperationalError, InterfaceError, PoolExhausted):
+        app.add_exception_handler(kind, _database_away)
 
 
 def problem(
@@ -116,6 +124,15 @@ def _reason(error: Mapping[str, Any]) -> str:
             return str(limits["error"])
         case _:
             return str(error["msg"])
+
+
+async def _database_away(_: Request, error: Exception) -> JSONResponse:
+    logger.warning("A request could not be answered: %s", error)
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database can't be reached now. Try again in a moment.",
+        headers={"Retry-After": str(_DATABASE_BACK_SECONDS)},
+    )
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:

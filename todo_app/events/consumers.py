@@ -17,8 +17,7 @@ from todo_app.domain.events import Event
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
-BatchHandler = Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
+Handler = Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
 Afterwards = Callable[[Sequence[Event]], None]
 
 _ERROR_LENGTH = 2_000
@@ -32,22 +31,30 @@ def _nothing(_: Sequence[Event]) -> None:
 class Consumer:
     """Somebody who acts on events.
 
-    ``handle`` makes the effect of one event in the unit of work that it is given and does not commit.
-    ``afterwards`` is told of the events whose effects have been committed; it must not block, and may be
-    skipped when the process dies. ``handle_together``, where there is one, makes the effects of several
-    events at once, in their order, which is for those of whom there may be thousands at one moment.
+    ``handle`` makes the effects of events, in their order, in the unit of work that it is given and does not
+    commit. ``afterwards`` is told of the events whose effects have been committed; it must not block, and
+    may be skipped when the process dies.
     """
 
     name: str
     types: frozenset[str]
     handle: Handler
     afterwards: Afterwards = _nothing
-    handle_together: BatchHandler | None = None
 
     @property
     def subscription(self) -> Subscription:
         """What the database needs to know about this consumer."""
         return Subscription(self.name, self.types)
+
+
+def one_by_one(handle: Callable[[UnitOfWork, Event], Awaitable[None]]) -> Handler:
+    """A handler that makes each event's effect by itself."""
+
+    async def handle_each(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        for event in events:
+            await handle(uow.part(), event)
+
+    return handle_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +109,10 @@ async def process(work: Work, consumer: Consumer, events: Sequence[Event]) -> Ju
         judgement = judge(events, await uow.inbox.undone(consumer.subscription, aggregates))
         taken = await uow.inbox.take(consumer.name, [event.id for event in judgement.ready], now=uow.now)
         done = [event for event in judgement.ready if event.id in taken]
-        if consumer.handle_together is not None:
-            await consumer.handle_together(uow, done)
-        else:
-            for event in done:
-                await consumer.handle(uow.part(), event)
-    if done:
-        consumer.afterwards(done)
+        if not done:
+            return judgement
+        await consumer.handle(uow, done)
+    consumer.afterwards(done)
     return judgement
 
 

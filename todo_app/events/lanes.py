@@ -243,5 +243,6 @@ def stored(event: Event) -> StoredEvent:
         aggregate_id=event.aggregate_id,
         seq=event.seq,
         type=event.type,
+        occurred_at=event.occurred_at,
         envelope=event.model_dump_json(),
     )

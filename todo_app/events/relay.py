@@ -25,18 +25,22 @@ logger = logging.getLogger(__name__)
 Announce = Callable[[Sequence[Event]], None]
 
 BATCH = 200
+HALVINGS_MAX = BATCH.bit_length() - 1
 # How long the events of a relay that died wait for another one. A bus must not take longer for a batch.
 LEASE = timedelta(seconds=5)
 HOLD_BACK = timedelta(seconds=2)
+# While a new version is rolled out, its relays publish what the old ones can't read.
+GIVE_UP_AFTER = timedelta(minutes=10)
 POLL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How many events a batch had, and how many of them are held back after a failure."""
+    """How many events a batch had, whether it had room for more, and how many of them are held back."""
 
     claimed: int
     held: int
+    is_full: bool
 
 
 class Relay:
@@ -60,6 +64,8 @@ class Relay:
         self._bus = bus
         self._announce = announce
         self._consumers = consumers
+        # How often a batch was halved, since the bus has failed.
+        self._halvings = 0
 
     def wake(self) -> None:
         """There may be something to publish."""
@@ -70,33 +76,46 @@ class Relay:
         batch = await self.publish_batch()
         if batch.held:
             return HOLD_BACK.total_seconds()
-        return 0.0 if batch.claimed == BATCH else POLL_SECONDS
+        return 0.0 if batch.is_full else POLL_SECONDS
 
     async def publish_batch(self) -> Published:
         """Claim the next batch, publish it and mark what the bus has taken."""
         claimed = await self.claim()
         if not claimed:
-            return Published(claimed=0, held=0)
-        events = await self._readable(claimed)
+            return Published(claimed=0, held=0, is_full=False)
+        is_full = len(claimed) == self._size
+        events, left_to_others = await self._read(claimed)
         self._announce(events)
-        failed = await self._bus.publish(events)
-        held = behind(claimed, {event.id for event in failed})
+        failed = {event.id for event in await self._bus.publish(events)}
+        self._halvings = min(HALVINGS_MAX, self._halvings + 1) if failed else max(0, self._halvings - 1)
+        held = behind(claimed, failed | left_to_others)
         await self._mark(claimed, held)
-        return Published(claimed=len(claimed), held=len(held))
+        return Published(claimed=len(claimed), held=len(held), is_full=is_full)
+
+    @property
+    def _size(self) -> int:
+        return max(1, BATCH >> self._halvings)
 
     async def claim(self) -> list[StoredEvent]:
-        """Lease the next batch."""
+        """Lease the next batch; a smaller one after each failure, which may have been for want of time."""
         async with self._work.follow_up() as uow:
-            return await uow.outbox.claim(owner=self.owner, now=uow.now, until=uow.now + LEASE, limit=BATCH)
+            return await uow.outbox.claim(
+                owner=self.owner, now=uow.now, until=uow.now + LEASE, limit=self._size
+            )
 
-    async def _readable(self, claimed: Sequence[StoredEvent]) -> list[Event]:
-        events = []
+    async def _read(self, claimed: Sequence[StoredEvent]) -> tuple[list[Event], set[UUID]]:
+        """The events that can go out, and the ids of those that only a newer version can read."""
+        events, unreadable = [], set()
         for entry in claimed:
             try:
                 events.append(Event.model_validate_json(entry.envelope))
             except ValidationError as error:
-                await self._give_up(entry, error)
-        return events
+                if self._work.clock() - entry.occurred_at < GIVE_UP_AFTER:
+                    unreadable.add(entry.id)
+                else:
+                    await self._give_up(entry, error)
+        waiting = behind(claimed, unreadable)
+        return [event for event in events if event.id not in waiting], unreadable
 
     async def _give_up(self, entry: StoredEvent, error: ValidationError) -> None:
         # No consumer will ever be handed it, so it is a dead letter of each that waits for its type.

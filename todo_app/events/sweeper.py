@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 
 # An event that has not taken effect this long after it was published is taken for lost.
 OVERDUE = timedelta(seconds=60)
+# One that has been about for longer than this rather waits in a backlog, which copies would only make longer.
+YOUNG = timedelta(minutes=3)
+OLD_OVERDUE = timedelta(minutes=5)
 # By itself, in case nothing ticks.
 LOOK_EVERY_SECONDS = 120.0
 BATCH = 500
@@ -46,9 +49,12 @@ class Sweeper:
         """Settle and republish; the seconds until it is worth doing again."""
         while await self.settle() == BATCH:
             pass
-        overdue = timedelta(0) if self._everything_is_overdue else OVERDUE
-        self._everything_is_overdue = False
-        await self.republish(overdue)
+        if self._everything_is_overdue:
+            self._everything_is_overdue = False
+            await self.republish(timedelta(0))
+        else:
+            await self.republish(OVERDUE, young_until=YOUNG)
+            await self.republish(OLD_OVERDUE)
         return LOOK_EVERY_SECONDS
 
     async def settle(self) -> int:
@@ -56,14 +62,22 @@ class Sweeper:
         async with self._work.follow_up() as uow:
             return await uow.outbox.settle(self._subscriptions, now=uow.now, limit=BATCH)
 
-    async def republish(self, overdue: timedelta) -> int:
-        """Send out again what was published this long ago and has not taken effect; how many."""
-        before = self._work.clock() - overdue
+    async def republish(self, overdue: timedelta, *, young_until: timedelta | None = None) -> int:
+        """Send out again what was published this long ago and has not taken effect; how many.
+
+        Args:
+            overdue: How long ago, at least.
+            young_until: The age of the oldest events that are looked at; of any age when ``None``.
+        """
+        now = self._work.clock()
         total = 0
         while True:
             async with self._work.follow_up() as uow:
                 sent = await uow.outbox.republish_undone(
-                    self._subscriptions, published_before=before, limit=BATCH
+                    self._subscriptions,
+                    published_before=now - overdue,
+                    occurred_after=now - young_until if young_until is not None else None,
+                    limit=BATCH,
                 )
             total += sent
             if sent < BATCH:

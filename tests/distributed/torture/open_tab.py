@@ -76,7 +76,8 @@ class OpenTab:
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def give_up(self) -> None:
-        """Begin anew as another tab: what this one has asked may still be answered."""
+        """Begin anew as another tab: what this one has asked may still be answered, which is not to be taken
+        for the answer to what is asked next."""
         self._token = str(uuid4())
         if self.tab is not None:
             await _close(self.tab)
@@ -101,14 +102,14 @@ class OpenTab:
         try:
             yield tab
         except _LOST as error:
+            await self.give_up()
             raise NoAnswer from error
         wait = asyncio.create_task(tab.until(is_ready, seconds=seconds))
         await asyncio.wait([wait, tab._reader], return_when=asyncio.FIRST_COMPLETED)
-        if not wait.done():
-            wait.cancel()
-            await asyncio.gather(wait, return_exceptions=True)
-            raise NoAnswer
-        if wait.exception() is not None:
+        is_lost = not wait.done()
+        wait.cancel()
+        [outcome] = await asyncio.gather(wait, return_exceptions=True)
+        if is_lost or outcome is not None:
             await self.give_up()
             raise NoAnswer
 

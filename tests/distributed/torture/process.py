@@ -21,6 +21,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 from uuid import UUID
 
@@ -96,13 +97,21 @@ class Orders:
 
 def rewire(orders: Orders) -> None:
     """Put the failpoints in, and make what waits for minutes in the product wait for seconds."""
-    sweeper.OVERDUE, sweeper.EVERY_SECONDS = timedelta(seconds=8), 4.0
-    lanes.Retries = lambda: orders.retries  # type: ignore[assignment, misc]  # the default alone
+    for name in ("OVERDUE", "OLD_OVERDUE"):
+        _replace(sweeper, name, timedelta(seconds=8))
+    _replace(sweeper, "LOOK_EVERY_SECONDS", 4.0)
+    _replace(lanes, "Retries", lambda: orders.retries)
     _die_after_commit(orders)
     _die_after_publish(orders)
     _die_after_effect(orders)
     _publish_backwards(orders)
     _LEAVE_OUT.get(orders.without, lambda _: None)(orders)
+
+
+def _replace(module: ModuleType, name: str, value: object) -> None:
+    if not hasattr(module, name):
+        raise LookupError(f"{module.__name__} has no {name} any more")
+    setattr(module, name, value)
 
 
 def _die_after_commit(orders: Orders) -> None:

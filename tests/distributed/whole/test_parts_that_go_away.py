@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.distributed.conftest import eventually
+from tests.distributed.torture.open_tab import OpenTab
 from tests.distributed.whole.conftest import Somebody, Whole
 
 
@@ -52,6 +53,25 @@ def test_without_its_database_a_web_process_is_not_ready(whole: Whole) -> None:
     whole.run["postgresql"].wait_until_ready()
 
     eventually(lambda: readiness(whole)[0] == 200)
+
+
+async def test_a_tab_shows_what_changed_while_redis_was_away(whole: Whole, somebody: Somebody) -> None:
+    """Redis has forgotten what the tab shows, so it connects again, as it does when a server was."""
+    tab = OpenTab(whole.url("web-1"), somebody.cookie, path="/all")
+    keeper = asyncio.create_task(tab.stay_open())
+    async with asyncio.timeout(30):
+        await tab.is_connected.wait()
+    whole.run["redis"].kill()
+    await asyncio.to_thread(somebody.add, "Water the plants")
+    await asyncio.to_thread(eventually, whole.is_quiet, seconds=60)
+    whole.run["redis"].start()
+    whole.run["redis"].wait_until_ready()
+
+    async with asyncio.timeout(8):
+        while tab.tab is None or "Water the plants" not in tab.tab.titles:  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.05)
+    keeper.cancel()
+    await asyncio.gather(keeper, return_exceptions=True)
 
 
 @pytest.mark.parametrize("worker", ["recurrence", "reminders", "notifications", "audit"])

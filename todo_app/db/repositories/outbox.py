@@ -19,6 +19,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,6 +51,7 @@ class StoredEvent:
     aggregate_id: UUID
     seq: int
     type: str
+    occurred_at: datetime
     envelope: str
 
 
@@ -141,7 +143,12 @@ class OutboxRepository:
             )
 
     async def republish_undone(
-        self, subscriptions: Sequence[Subscription], *, published_before: datetime, limit: int
+        self,
+        subscriptions: Sequence[Subscription],
+        *,
+        published_before: datetime,
+        occurred_after: datetime | None,
+        limit: int,
     ) -> int:
         """Send out again what was published but has not taken effect at some consumer.
 
@@ -155,6 +162,7 @@ class OutboxRepository:
             .where(
                 col(OutboxEvent.settled_at).is_(None),
                 col(OutboxEvent.published_at) <= published_before,
+                true() if occurred_after is None else col(OutboxEvent.occurred_at) > occurred_after,
                 or_(*(and_(_undone(each), not_(_blocked(each))) for each in subscriptions)),
             )
             .limit(limit)
@@ -254,6 +262,7 @@ _STORED = (
     col(OutboxEvent.aggregate_id),
     col(OutboxEvent.seq),
     col(OutboxEvent.type),
+    col(OutboxEvent.occurred_at),
     col(OutboxEvent.envelope),
 )
 

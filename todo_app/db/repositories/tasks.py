@@ -84,7 +84,12 @@ class TaskRepository:
 
     async def with_descendants(self, task_ids: Collection[UUID]) -> list[Task]:
         """The tasks and all their subtasks, parents first."""
-        return _parents_first(await self._select(col(Task.id).in_(self._tree(task_ids))))
+        tree = col(Task.id).in_(self._tree(task_ids))
+        tasks = await self._select(tree)
+        if any(task.series_id and task.parent_id for task in tasks):
+            # One of them may have got its next occurrence while this waited for the locks.
+            tasks = await self._select(tree)
+        return _parents_first(tasks)
 
     async def with_parent_and_descendants(self, task_id: UUID) -> list[Task]:
         """A task, all its subtasks and the task right above it, parents first."""
