@@ -43,14 +43,17 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             # Inside an item, a paragraph begins on the item's line.
             in_item = bool(self.parts) and re.search(r"\n- (?:\[[ x]\] )?$", self.parts[-1])
-            self.parts.append("" if in_item else "\n\n")
-        self.parts.append(_AROUND.get(tag, ""))
+            if not in_item:
+                self.parts.append("\n\n")
+        elif tag in _AROUND:
+            self.parts.append(_AROUND[tag])
 
     def handle_endtag(self, tag: str) -> None:
         """Write what stands after the content of an element."""
         if tag == "a" and self._links:
             self.parts.append(f"]({self._links.pop()})")
-        self.parts.append(_AROUND.get(tag, ""))
+        elif tag in _AROUND:
+            self.parts.append(_AROUND[tag])
 
     def handle_data(self, data: str) -> None:
         """Write text; white space between elements means nothing."""
