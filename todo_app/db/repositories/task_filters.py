@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from sqlmodel import col
 
 from todo_app.db.models import NO_DUE, Project, Tag, Task, TaskRecurrence, TaskTag
 from todo_app.db.repositories.search import ids_of_tasks_holding
-from todo_app.domain.filter_language import Expression, Name, conditions
+from todo_app.domain.filter_language import Expression
+from todo_app.domain.filter_language.known import KnownNames, Named
 from todo_app.domain.filter_language.spans import Span
 from todo_app.domain.filter_language.tree import (
     And,
@@ -32,20 +33,12 @@ from todo_app.domain.filter_language.tree import (
     Tagged,
 )
 
-# SQL's own escape character, so that the other two stand for themselves.
-_ESCAPE = "\\"
-
-
-Naming = Tagged | InProject
-# The ids of what each condition names.
-Named = Mapping[Naming, Sequence[UUID]]
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """For whom a filter is read, on which day, in which zone, from which kind of database.
 
-    ``named`` has what ``find_named`` found.
+    ``named`` has what the filter names.
     """
 
     user_id: UUID
@@ -55,39 +48,21 @@ class Reader:
     named: Named
 
 
-async def find_named(session: AsyncSession, expression: Expression, user_id: UUID) -> Named:
-    """The user's tags and projects that the conditions of a filter name; what is unknown has no ids.
+async def known_names(session: AsyncSession, user_id: UUID) -> KnownNames:
+    """The user's tags and projects.
 
-    They are looked up beforehand, since a database that reads ids, not names, knows how many tasks to expect.
+    Names become ids beforehand, since a database that reads ids knows how many tasks to expect.
     """
-    found: dict[Naming, list[UUID]] = {
-        each: [] for each in conditions(expression) if isinstance(each, Naming)
-    }
-    if found:
-        named = list(found)
-        queries = [_ids_of(each, user_id, number) for number, each in enumerate(named)]
-        for number, each_id in await session.execute(union_all(*queries)):
-            found[named[number]].append(each_id)
-    return found
-
-
-def _ids_of(condition: Naming, user_id: UUID, number: int) -> Select[Any, Any]:
-    table = Tag if isinstance(condition, Tagged) else Project
-    mine = [col(table.user_id) == user_id, col(table.deleted_at).is_(None)]
-    return select(literal(number), col(table.id)).where(*mine, _fits(table.name_folded, condition.name))
-
-
-def _fits(column: str, name: Name) -> ColumnElement[bool]:
-    if name.is_exact:
-        return col(column) == name.folded[0]
-    pattern = "%".join(_escaped(piece) for piece in name.folded)
-    return col(column).like(pattern, escape=_ESCAPE)
-
-
-def _escaped(piece: str) -> str:
-    for character in (_ESCAPE, "%", "_"):
-        piece = piece.replace(character, _ESCAPE + character)
-    return piece
+    there: dict[str, dict[str, UUID]] = {"tag": {}, "project": {}}
+    tags = select(literal("tag"), col(Tag.name_folded), col(Tag.id))
+    projects = select(literal("project"), col(Project.name_folded), col(Project.id))
+    mine = (
+        tags.where(col(Tag.user_id) == user_id, col(Tag.deleted_at).is_(None)),
+        projects.where(col(Project.user_id) == user_id, col(Project.deleted_at).is_(None)),
+    )
+    for kind, name, each_id in await session.execute(union_all(*mine)):
+        there[kind][name] = each_id
+    return KnownNames(there["tag"], there["project"])
 
 
 def passes(expression: Expression, reader: Reader) -> ColumnElement[bool]:

@@ -27,13 +27,14 @@ from todo_app.db.repositories.list_order import (
 from todo_app.db.repositories.task_filters import (
     Reader,
     bears_one_of,
-    find_named,
+    known_names,
     passes,
     start_of,
     tags_every_task_bears,
 )
 from todo_app.domain.filter_facets import facets
 from todo_app.domain.filter_language import Expression, is_about_status
+from todo_app.domain.filter_language.known import Named, names_something
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
 
@@ -179,8 +180,10 @@ class TaskListRepository:
 
     async def _reader(self, reading: Reading) -> Reader:
         dialect = self._session.get_bind().dialect.name
-        expression = reading.expression
-        named = await find_named(self._session, expression, self._user_id) if expression else {}
+        named: Named = {}
+        if reading.expression is not None and names_something(reading.expression):
+            known = await known_names(self._session, self._user_id)
+            named = known.named_in(reading.expression)
         return Reader(self._user_id, reading.today, reading.zone, dialect, named)
 
     def _status(self, view: View, expression: Expression | None) -> tuple[ColumnElement[bool], ...]:

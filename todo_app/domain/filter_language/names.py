@@ -44,6 +44,19 @@ class Name:
         """The pieces as names are compared."""
         return tuple(fold(piece) for piece in self.pieces)
 
+    def fits(self, folded: str) -> bool:
+        """Whether it can stand for a folded name."""
+        first, *inner, last = self.folded
+        at, end = len(first), len(folded) - len(last)
+        if at > end or not (folded.startswith(first) and folded.endswith(last)):
+            return False
+        for piece in inner:
+            at = folded.find(piece, at, end)
+            if at < 0:
+                return False
+            at += len(piece)
+        return True
+
     def __str__(self) -> str:
         """The name as it stands behind a sign, in quotes where it needs some."""
         text = "*".join(_SPECIAL.sub(r"\\\g<0>", piece) for piece in self.pieces)
