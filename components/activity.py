@@ -22,6 +22,10 @@ _ICONS = (
     ("project.updated", "folder"),
     ("project.deleted", "folder"),
     ("project.restored", "folder"),
+    ("filter.created", "list-filter"),
+    ("filter.updated", "list-filter"),
+    ("filter.deleted", "list-filter"),
+    ("filter.restored", "list-filter"),
     ("account.updated", "user"),
 )
 

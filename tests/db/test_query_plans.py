@@ -563,6 +563,7 @@ async def test_everything_else_that_the_page_asks_for_scans_no_big_table(library
         "what to undo": lambda uow: uow.activity.of_command(library.command_id),
         "tags": lambda uow: uow.tags.all(),
         "projects": lambda uow: uow.projects.all(),
+        "filters": lambda uow: uow.filters.all(),
         "search": lambda uow: lists.window(
             uow, View(list=ListName.SEARCH, search="call", sort=Sort.RELEVANCE)
         ),

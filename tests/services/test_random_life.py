@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from tests.services.conftest import Someone
-from todo_app.db.models import OutboxEvent, Task, TaskSearch
+from todo_app.db.models import OutboxEvent, SavedFilter, Task, TaskSearch
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import DomainError
 from todo_app.domain.task import Due, Priority
-from todo_app.services import projects, tags, tasks, undo
+from todo_app.services import filters, projects, tags, tasks, undo
 from todo_app.services.task_fields import TaskPatch, due_data
 from todo_app.services.tasks import AddTask, EditTasks, MoveTask
 
@@ -32,6 +32,7 @@ class RandomLife:
         self.tasks: list[UUID] = [uuid4()]
         self.tags: list[UUID] = [uuid4()]
         self.projects: list[UUID] = [uuid4()]
+        self.filters: list[UUID] = [uuid4()]
         self.commands: list[UUID] = [uuid4()]
 
     def command(self) -> Callable[[UnitOfWork], Awaitable[object]]:
@@ -67,6 +68,12 @@ class RandomLife:
                 lambda uow: tags.delete(uow, pick(self.tags)),
                 self._create_project,
                 lambda uow: projects.delete(uow, pick(self.projects)),
+                self._create_filter,
+                lambda uow: filters.edit(uow, pick(self.filters), query=pick(["p1", "#a", "+b"])),
+                lambda uow: filters.move(uow, pick(self.filters), after_id=pick([None, *self.filters])),
+                lambda uow: filters.delete(uow, pick(self.filters)),
+                lambda uow: tags.rename(uow, pick(self.tags), pick(["a", "b", "c"])),
+                lambda uow: projects.rename(uow, pick(self.projects), pick(["a", "b", "c"])),
                 lambda uow: undo.undo(uow, pick(self.commands[-12:])),
                 lambda uow: undo.undo(uow, pick(self.commands[-4:])),
             ]
@@ -94,6 +101,10 @@ class RandomLife:
     async def _create_project(self, uow: UnitOfWork) -> None:
         self.projects.append((await projects.create(uow, f"project {self._chance.random()}")).id)
 
+    async def _create_filter(self, uow: UnitOfWork) -> None:
+        query = self._chance.choice(["#a & +b", "#b | !#c", "+a"])
+        self.filters.append((await filters.create(uow, f"filter {self._chance.random()}", query)).id)
+
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_whatever_happens_counts_events_and_index_agree_with_the_tasks(ada: Someone, seed: int) -> None:
@@ -110,6 +121,7 @@ async def test_whatever_happens_counts_events_and_index_agree_with_the_tasks(ada
     await ada.counts()
     async with ada.application.work.read(ada.identity) as uow:
         versions = dict((await uow.session.execute(select(col(Task.id), col(Task.version)))).all())
+        saved = dict((await uow.session.execute(select(col(SavedFilter.id), col(SavedFilter.version)))).all())
         indexed = await uow.session.scalar(select(func.count()).select_from(TaskSearch))
         findable = set(
             await uow.session.scalars(select(col(TaskSearch.task_id)).where(col(TaskSearch.owner) != ""))
@@ -121,5 +133,5 @@ async def test_whatever_happens_counts_events_and_index_agree_with_the_tasks(ada
         sequences[aggregate_id].append(seq)
     assert indexed == len(versions)
     assert findable == untrashed
-    for task_id, version in versions.items():
-        assert sorted(sequences[task_id]) == list(range(1, version + 1))
+    for each_id, version in (versions | saved).items():
+        assert sorted(sequences[each_id]) == list(range(1, version + 1))

@@ -6,7 +6,8 @@ import asyncio
 
 from tests.services.conftest import Someone
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.services import projects, tags
+from todo_app.domain.errors import NameTaken
+from todo_app.services import filters, projects, tags
 
 AT_ONCE = 8
 
@@ -19,6 +20,16 @@ async def test_a_new_tag_is_made_once(ada: Someone) -> None:
 
     assert len(set(made)) == 1
     assert len(await ada.does(lambda uow: uow.tags.all())) == 2
+
+
+async def test_a_filter_is_saved_once(ada: Someone) -> None:
+    made = await asyncio.gather(
+        *(ada.does(lambda uow: filters.create(uow, "Urgent", "p1")) for _ in range(AT_ONCE)),
+        return_exceptions=True,
+    )
+
+    assert [type(each) for each in made].count(NameTaken) == AT_ONCE - 1
+    assert len(await ada.does(lambda uow: uow.filters.all())) == 1
 
 
 async def test_a_new_project_is_made_once(ada: Someone) -> None:

@@ -12,7 +12,7 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Conflict, Invalid, NotFound
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.views import ListName, View
-from todo_app.services import projects, tags, tasks, undo
+from todo_app.services import filters, projects, tags, tasks, undo
 from todo_app.services.task_fields import TaskPatch, due_data
 from todo_app.services.tasks import AddTask, EditTasks, MoveTask
 
@@ -28,6 +28,9 @@ class Life:
         home = await self.someone.does(lambda uow: tags.create(uow, "home"))
         work = await self.someone.does(lambda uow: tags.create(uow, "work"))
         self.project, self.home, self.work = project.id, home.id, work.id
+        saved = await self.someone.does(lambda uow: filters.create(uow, "Urgent at home", "#home & p1"))
+        other = await self.someone.does(lambda uow: filters.create(uow, "The flat", "+Flat | #work"))
+        self.filter, self.other_filter = saved.id, other.id
         self.task = await self._add("Pay rent", project_id=project.id, tag_ids=frozenset({home.id}))
         self.subtask = await self._add("Find the IBAN", parent_id=self.task)
         self.other = await self._add("Buy milk", tag_ids=frozenset({home.id, work.id}))
@@ -45,6 +48,7 @@ class Life:
         seen: dict[str, object] = {"counts": await self.someone.counts()}
         async with self.someone.application.work.read(self.someone.identity) as uow:
             seen["tags"] = [(tag.name, tag.color) for tag in await uow.tags.all()]
+            seen["filters"] = [(saved.name, saved.query) for saved in await uow.filters.all()]
             seen["projects"] = [project.name for project in await uow.projects.all()]
         for name in (ListName.ALL, ListName.COMPLETED, ListName.TRASH):
             window = await self.someone.window(View.of(name))
@@ -106,6 +110,10 @@ COMMANDS: dict[str, Command] = {
     "recolor tag": lambda life: lambda uow: tags.recolor(uow, life.home, "pink"),
     "merge tag": lambda life: lambda uow: tags.merge(uow, life.home, life.work),
     "delete tag": lambda life: lambda uow: tags.delete(uow, life.home),
+    "create filter": lambda life: lambda uow: filters.create(uow, "High", "p1"),
+    "edit filter": lambda life: lambda uow: filters.edit(uow, life.filter, name="Home", query="#home"),
+    "move filter": lambda life: lambda uow: filters.move(uow, life.filter, after_id=life.other_filter),
+    "delete filter": lambda life: lambda uow: filters.delete(uow, life.filter),
 }
 
 

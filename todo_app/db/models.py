@@ -126,6 +126,32 @@ class Tag(SQLModel, table=True):
     version: int = 1
 
 
+class SavedFilter(SQLModel, table=True):
+    """A filter with a name, in the language of filters; ``rank`` is its place among the others."""
+
+    __tablename__ = "filters"
+    __table_args__ = (
+        Index(
+            "uq_filters_name",
+            "user_id",
+            "name_folded",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    name: str = Field(max_length=80)
+    name_folded: str = Field(max_length=240)
+    query: str = Field(sa_type=Text)
+    rank: str = Field(sa_column=Column(sortable_text(200), nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+
 class TaskTag(SQLModel, table=True):
     """That a task bears a tag; ``command_id`` names the command that put it there."""
 

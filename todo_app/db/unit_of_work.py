@@ -22,6 +22,7 @@ from todo_app.db.repositories.channels import ChannelRepository
 from todo_app.db.repositories.day_notices import DayNotices
 from todo_app.db.repositories.dead_letters import DeadLetterRepository
 from todo_app.db.repositories.deliveries import DeliveryRepository
+from todo_app.db.repositories.filters import FilterRepository
 from todo_app.db.repositories.idempotency import IdempotencyRepository
 from todo_app.db.repositories.inbox import InboxRepository
 from todo_app.db.repositories.notifications import NotificationRepository
@@ -117,6 +118,11 @@ class UnitOfWork:
     def tags(self) -> TagRepository:
         """This user's tags."""
         return TagRepository(self.session, self.user_id)
+
+    @cached_property
+    def filters(self) -> FilterRepository:
+        """This user's saved filters."""
+        return FilterRepository(self.session, self.user_id)
 
     @cached_property
     def search(self) -> SearchRepository:

@@ -64,7 +64,7 @@ def describe(event: Event, names: Mapping[str, str], zone: ZoneInfo) -> str:
     if isinstance(data, AccountUpdated):
         return _ACCOUNT[data.what]
     kind, what = event.type.split(".")
-    thing = f"{kind} " if kind in ("project", "tag") else ""
+    thing = f"{kind} " if kind in ("project", "tag", "filter") else ""
     if isinstance(data, TagMerged):
         return f"merged tag “{data.name}” into “{data.into_name}”"
     if what == "updated":

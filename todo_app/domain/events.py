@@ -314,6 +314,36 @@ class TagRestored(Payload):
     merged_into_id: UUID | None = None
 
 
+class FilterCreated(Payload):
+    """A filter was saved."""
+
+    type: Literal["filter.created"] = "filter.created"
+    name: str
+    query: str
+
+
+class FilterUpdated(Payload):
+    """Fields of a saved filter changed, maybe since a tag or project that it names was renamed."""
+
+    type: Literal["filter.updated"] = "filter.updated"
+    name: str
+    changes: list[Change]
+
+
+class FilterDeleted(Payload):
+    """A saved filter was deleted."""
+
+    type: Literal["filter.deleted"] = "filter.deleted"
+    name: str
+
+
+class FilterRestored(Payload):
+    """A deleted filter came back."""
+
+    type: Literal["filter.restored"] = "filter.restored"
+    name: str
+
+
 class AccountUpdated(Payload):
     """Something about the account changed: log-ins, password, zone. Never carries a secret."""
 
@@ -365,6 +395,10 @@ AnyPayload = Annotated[
     | TagMerged
     | TagDeleted
     | TagRestored
+    | FilterCreated
+    | FilterUpdated
+    | FilterDeleted
+    | FilterRestored
     | AccountUpdated
     | AccountDeleted,
     Field(discriminator="type"),

@@ -20,6 +20,7 @@ _TOPICS_OF_FAMILY: Final[dict[str, tuple[str, ...]]] = {
     "reminder": (REMINDERS,),
     "project": (TASK_EVENTS,),
     "tag": (TASK_EVENTS,),
+    "filter": (TASK_EVENTS,),
     "account": (TASK_EVENTS,),
 }
 

@@ -10,8 +10,9 @@ from todo_app.db.models import Project
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import NameTaken
 from todo_app.domain.events import Change, ProjectCreated, ProjectDeleted, ProjectRestored, ProjectUpdated
+from todo_app.domain.filter_language.lexer import Kind
 from todo_app.domain.text import clean_name, fold
-from todo_app.services import tasks
+from todo_app.services import filters, tasks
 
 
 async def create(uow: UnitOfWork, name: str) -> Project:
@@ -58,7 +59,9 @@ async def rename(uow: UnitOfWork, project_id: UUID, name: str) -> Project:
     project = await uow.projects.get(project_id)
     name = clean_name(name, what="project")
     await _refuse_taken(uow, name, but=project)
+    before = project.name
     change_name(uow, project, name)
+    await filters.follow_renamed(uow, Kind.PROJECT, old=before, new=name)
     return project
 
 

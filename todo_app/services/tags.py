@@ -11,7 +11,9 @@ from todo_app.db.models import Tag
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid, NameTaken
 from todo_app.domain.events import Change, TagCreated, TagDeleted, TagMerged, TagRestored, TagUpdated
+from todo_app.domain.filter_language.lexer import Kind
 from todo_app.domain.text import clean_name, fold
+from todo_app.services import filters
 
 COLORS = ("red", "orange", "amber", "green", "teal", "cyan", "blue", "violet", "pink", "slate")
 TAGS_MAX = 1000
@@ -68,7 +70,9 @@ async def rename(uow: UnitOfWork, tag_id: UUID, name: str) -> Tag:
     tag = await uow.tags.get(tag_id)
     name = clean_name(name, what="tag")
     await _refuse_taken(uow, name, but=tag)
+    before = tag.name
     change(uow, tag, "name", name)
+    await filters.follow_renamed(uow, Kind.TAG, old=before, new=name)
     return tag
 
 
@@ -103,6 +107,7 @@ async def merge(uow: UnitOfWork, source_id: UUID, target_id: UUID) -> Tag:
     uow.record(
         source.id, source.version, TagMerged(name=source.name, into_id=target.id, into_name=target.name)
     )
+    await filters.follow_renamed(uow, Kind.TAG, old=source.name, new=target.name)
     return target
 
 

@@ -13,6 +13,10 @@ from todo_app.domain.errors import Conflict, Invalid, NotFound
 from todo_app.domain.events import (
     Change,
     Event,
+    FilterCreated,
+    FilterDeleted,
+    FilterRestored,
+    FilterUpdated,
     ProjectCreated,
     ProjectDeleted,
     ProjectRestored,
@@ -33,7 +37,7 @@ from todo_app.domain.events import (
     TaskUpdated,
     TaskWithdrawn,
 )
-from todo_app.services import projects, tags, tasks
+from todo_app.services import filters, projects, tags, tasks
 from todo_app.services.occurrences import load_with_next
 from todo_app.services.task_fields import TaskPatch, load_for, value_of
 from todo_app.services.tasks import SELECTION_MAX
@@ -118,6 +122,8 @@ async def _take_back(uow: UnitOfWork, event: Event) -> None:
         await _take_back_project(uow, event)
     elif kind == "tag":
         await _take_back_tag(uow, event)
+    elif kind == "filter":
+        await _take_back_filter(uow, event)
     else:
         raise Invalid("undo", "A change of the account can't be undone.")
 
@@ -191,6 +197,19 @@ async def _take_back_tag(uow: UnitOfWork, event: Event) -> None:
             await tags.delete(uow, tag.id)
         case TagRestored(merged_into_id=UUID() as target_id):
             await tags.merge(uow, tag.id, target_id)
+
+
+async def _take_back_filter(uow: UnitOfWork, event: Event) -> None:
+    saved = await uow.filters.find(event.aggregate_id)
+    if saved is None:
+        raise NotFound("filter")
+    match event.data:
+        case FilterCreated() | FilterRestored():
+            await filters.delete(uow, saved.id)
+        case FilterUpdated(changes=changes):
+            await filters.take_back(uow, saved, changes)
+        case FilterDeleted():
+            await filters.restore(uow, saved)
 
 
 def _refuse_later_changes(uow: UnitOfWork, task: Task, changes: list[Change]) -> None:
