@@ -6,6 +6,7 @@ import reflex as rx
 
 from components.elements import icon
 from components.react import FollowField
+from state.filters import FiltersState
 from state.list import ListState
 from state.pictures import FilterChip, SidebarItem
 from state.shell import ShellState
@@ -13,9 +14,17 @@ from state.shell import ShellState
 _PRIORITIES = (("high", "High"), ("medium", "Medium"), ("low", "Low"), ("none", "None"))
 _MATCHES = (("any", "Any"), ("all", "All"), ("none", "None of"))
 _RANGES = (("overdue", "Overdue"), ("today", "Today"), ("week", "Next 7 days"), ("none", "No date"))
-_CHIP_ICONS = (("status", "circle"), ("priority", "flag"), ("tags", "tag"), ("due", "calendar"))
+_CHIP_ICONS = (
+    ("status", "circle"),
+    ("priority", "flag"),
+    ("tags", "tag"),
+    ("due", "calendar"),
+    ("query", "list-filter"),
+)
 # Date fields send each date that is complete, the year 2 on the way to 2026 too.
 _DATE_PAUSE_MS = 600
+# Half a filter is mostly none, which need not be said while somebody goes on typing.
+_QUERY_PAUSE_MS = 600
 
 
 def filter_panel() -> rx.Component:
@@ -26,6 +35,7 @@ def filter_panel() -> rx.Component:
             _priorities(),
             rx.cond(ShellState.tags.length() > 0, _tags()),
             _due(),
+            _query(),
             class_name="filter-body",
         ),
         rx.el.div(
@@ -39,6 +49,14 @@ def filter_panel() -> rx.Component:
             rx.el.span(
                 rx.cond(ListState.filter_count > 0, f"{ListState.filter_count} set", "None set"),
                 role="status",
+            ),
+            rx.el.button(
+                "Save as filter",
+                type="button",
+                class_name="button",
+                disabled=ListState.filter_count == 0,
+                on_click=FiltersState.begin_saving,
+                custom_attrs={"data-choose": ""},
             ),
             class_name="filter-foot",
         ),
@@ -57,6 +75,9 @@ def filter_line() -> rx.Component:
             rx.foreach(ListState.filter_chips, _chip),
             rx.el.button(
                 "Clear all", type="button", class_name="link-button", on_click=ListState.clear_filters
+            ),
+            rx.el.button(
+                "Save as filter", type="button", class_name="link-button", on_click=FiltersState.begin_saving
             ),
             class_name="filter-line",
             role="group",
@@ -152,6 +173,32 @@ def _due() -> rx.Component:
         rx.cond(
             ListState.filter_error,
             rx.el.p(ListState.filter_error, class_name="field-error", id="filter-error", role="alert"),
+        ),
+    )
+
+
+def _query() -> rx.Component:
+    error = rx.cond(ListState.query_refused, ListState.query_refused, ListState.query_error)
+    return _group(
+        rx.el.span("In words", class_name="filter-name"),
+        FollowField.create(
+            type="text",
+            label="Filter in words",
+            placeholder="#work & (p1 | overdue)",
+            value=ListState.query,
+            class_name="input input-small",
+            pause=_QUERY_PAUSE_MS,
+            invalid=error != "",
+            described_by="query-says",
+            on_type=ListState.filter_query,
+        ),
+        rx.el.div(
+            rx.cond(
+                error,
+                rx.el.p(error, class_name="field-error", role="alert"),
+                rx.cond(ListState.query_note, rx.el.p(ListState.query_note, class_name="hint")),
+            ),
+            id="query-says",
         ),
     )
 

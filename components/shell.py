@@ -8,7 +8,9 @@ from components.bell import bell_button
 from components.elements import icon, icon_button
 from components.projects import project_item, project_name_field
 from components.react import Anchor, FollowField, Link
+from components.saved_filters import filter_item
 from state.details import DetailsState
+from state.filters import FiltersState
 from state.list import ListState
 from state.pictures import SidebarItem
 from state.projects import ProjectsState
@@ -89,6 +91,19 @@ def _sidebar() -> rx.Component:
                     )
                 ],
                 rx.el.ul(rx.foreach(ShellState.tags, _tag_item)),
+            ),
+            _section(
+                "filters",
+                "Filters",
+                [
+                    icon_button(
+                        "plus",
+                        "New filter",
+                        kind="icon-button-small",
+                        on_click=FiltersState.begin_new,
+                    )
+                ],
+                rx.el.ul(rx.foreach(ShellState.filters, filter_item)),
             ),
             class_name="sidebar-scroll",
         ),

@@ -7,6 +7,7 @@ import reflex as rx
 from components.elements import icon, icon_button
 from components.task_row import task_row, trashed_row
 from state.details import DetailsState
+from state.filters import FiltersState
 from state.list import ListState
 from state.rows import Group, Row
 
@@ -23,6 +24,7 @@ _EMPTY = {
     "trash": ("trash-2", "The trash is empty", "Deleted tasks wait here for 30 days."),
     "search": ("search", "Nothing found", "Try the beginning of a word, or fewer words."),
     "tag": ("tag", "No open task has this tag", "Add one with q; it gets the tag by itself."),
+    "filter": ("list-filter", "No task passes this filter", "What passes it later shows up here by itself."),
     "project": ("folder", "This project has no open tasks", "Press q to add one."),
 }
 
@@ -31,7 +33,7 @@ def page_head() -> rx.Component:
     """The name of the list."""
     return rx.el.div(
         rx.el.h1(ListState.title, class_name="page-title"),
-        rx.el.span(ListState.subtitle, class_name="page-count"),
+        rx.cond(ListState.list_name != "filter", rx.el.span(ListState.subtitle, class_name="page-count")),
         rx.cond(
             (ListState.list_name == "trash") & (ListState.groups.length() > 0),
             rx.el.div(
@@ -45,7 +47,29 @@ def page_head() -> rx.Component:
                 class_name="page-actions",
             ),
         ),
+        rx.cond(
+            (ListState.list_name == "filter") & (ListState.subtitle != ""),
+            rx.el.div(
+                icon_button(
+                    "pencil", "Edit the filter", on_click=FiltersState.begin_editing(ListState.list_id)
+                ),
+                class_name="page-actions",
+            ),
+        ),
         class_name="page-head",
+    )
+
+
+def page_note() -> rx.Component:
+    """What a saved filter says, and which names in the filters of the list nothing has."""
+    says = (ListState.list_name == "filter") & (ListState.subtitle != "")
+    return rx.cond(
+        says | (ListState.query_note != ""),
+        rx.el.div(
+            rx.cond(says, rx.el.p(ListState.subtitle, class_name="filter-text")),
+            rx.cond(ListState.query_note, rx.el.p(ListState.query_note, role="status")),
+            class_name="page-note",
+        ),
     )
 
 
@@ -128,6 +152,19 @@ def _more(label: str, side: str, handler: rx.EventHandler) -> rx.Component:
 
 def _empty() -> rx.Component:
     cases = [(name, _empty_state(*words)) for name, words in _EMPTY.items()]
+    return rx.cond(
+        ListState.query_error,
+        rx.el.div(
+            icon("circle-alert"),
+            rx.el.p("This filter can't be read", class_name="empty-line"),
+            rx.el.p(ListState.query_error, class_name="empty-hint"),
+            class_name="empty",
+        ),
+        _nothing(cases),
+    )
+
+
+def _nothing(cases: list[tuple[str, rx.Component]]) -> rx.Component:
     return rx.cond(
         ListState.filter_count > 0,
         rx.el.div(

@@ -19,6 +19,7 @@ from state.toasts import ToastState
 from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
+from todo_app.domain.filter_language import Unreadable
 from todo_app.domain.filter_words import FilterKind, without
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import (
@@ -32,7 +33,7 @@ from todo_app.domain.views import (
     view_from_url,
     within,
 )
-from todo_app.services import tasks, undo
+from todo_app.services import lists, tasks, undo
 from todo_app.services.catching_up import catch_up
 from todo_app.services.task_fields import TaskPatch, due_data, parse_due
 from todo_app.services.tasks import EditTasks, EmptyTrash, MoveTask
@@ -322,6 +323,19 @@ class ListState(ListWindow, rx.State):
         return await self._filter(without(filters, FilterKind.DUE) if is_set else within(filters, chosen))
 
     @rx.event
+    async def filter_query(self, query: str) -> EventSpec | None:
+        """Filter by a filter in words; an empty one filters by none."""
+        query = str(query).strip()
+        try:
+            if query:
+                async with self._read() as uow:
+                    lists.read_filter(uow, query)
+        except Unreadable as error:
+            self.query_refused = str(error)
+            return None
+        return await self._filter(replace(await self._filters(), query=query))
+
+    @rx.event
     async def remove_filter(self, kind: str) -> EventSpec:
         """Filter by one kind no longer."""
         return await self._filter(without(await self._filters(), _filter_kind(kind)))
@@ -349,7 +363,7 @@ class ListState(ListWindow, rx.State):
         return (await self._wanted()).view.filters
 
     async def _filter(self, filters: Filters) -> EventSpec:
-        self.filter_error = ""
+        self.filter_error = self.query_refused = ""
         if self._refused:
             self._describe_days(filters)
         wanted = await self._wanted()

@@ -45,6 +45,9 @@ class ListWindow(ShowsPicture, mixin=True):
     filter_error: str = ""
     query: str = ""
     query_error: str = ""
+    query_note: str = ""
+    # Of what has just been typed; the address holds only what can be read.
+    query_refused: str = ""
     search_text: str = ""
 
     groups: list[Group] = []
@@ -65,7 +68,7 @@ class ListWindow(ShowsPicture, mixin=True):
 
     async def _open(self, view: View) -> None:
         if view != self._view:
-            self.selected, self.filter_error = [], ""
+            self.selected, self.filter_error, self.query_refused = [], "", ""
         if view.list is not ListName.SEARCH:
             self._before_search = ""
         self._opened = None

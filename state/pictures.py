@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from state.handlers import Handlers
 from state.rows import Group, Labels, groups_of
-from todo_app.db.models import Project, Tag
+from todo_app.db.models import Project, SavedFilter, Tag
 from todo_app.db.repositories.task_lists import Window
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.filter_language import Unreadable
+from todo_app.domain.filter_language.known import KnownNames
 from todo_app.domain.filter_words import range_of, words_for
 from todo_app.domain.views import ListName, View
 from todo_app.services import lists
@@ -43,7 +46,7 @@ class WindowKey:
 
 @dataclass(frozen=True)
 class SidebarItem:
-    """A project or tag in the sidebar."""
+    """A project, tag or saved filter in the sidebar."""
 
     id: str
     name: str
@@ -84,6 +87,7 @@ class ListPicture(Picture):
     filter_chips: list[FilterChip]
     due_range: str
     query_error: str
+    query_note: str
     cursors: tuple[str, ...]
 
     _not_vars: ClassVar[frozenset[str]] = frozenset({"cursors"})
@@ -91,7 +95,7 @@ class ListPicture(Picture):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SidebarPicture(Picture):
-    """The sidebar, and what projects and tags are by id."""
+    """The sidebar, and what projects, tags and filters are by id."""
 
     email: str
     timezone: str
@@ -99,10 +103,15 @@ class SidebarPicture(Picture):
     counts: dict[str, str]
     projects: list[SidebarItem]
     tags: list[SidebarItem]
+    filters: list[SidebarItem]
     projects_by_id: dict[UUID, Project]
     tags_by_id: dict[UUID, Tag]
+    filters_by_id: dict[UUID, SavedFilter]
+    known_names: KnownNames
 
-    _not_vars: ClassVar[frozenset[str]] = frozenset({"projects_by_id", "tags_by_id"})
+    _not_vars: ClassVar[frozenset[str]] = frozenset(
+        {"projects_by_id", "tags_by_id", "filters_by_id", "known_names"}
+    )
 
 
 # Five hundred tabs that go from one picture to the next ask the same question.
@@ -131,7 +140,9 @@ class ShowsPicture(Handlers, mixin=True):
 async def picture_sidebar(uow: UnitOfWork) -> SidebarPicture:
     """Read what the sidebar shows."""
     counts = await lists.counts(uow)
-    projects, tags = await uow.projects.all(), await uow.tags.all()
+    projects, tags, saved = await uow.projects.all(), await uow.tags.all(), await uow.filters.all()
+    known = KnownNames(_by_name(tags), _by_name(projects))
+    counts |= await lists.filter_counts(uow, saved, known)
     return SidebarPicture(
         email=uow.identity.email,
         timezone=uow.identity.timezone,
@@ -139,8 +150,11 @@ async def picture_sidebar(uow: UnitOfWork) -> SidebarPicture:
         counts={name: _shown(counts.get(name, 0)) for name in COUNTED_LISTS},
         projects=_items(projects, counts, kind="project"),
         tags=_items(tags, counts, kind="tag"),
+        filters=_items(saved, counts, kind="filter"),
         projects_by_id={project.id: project for project in projects},
         tags_by_id={tag.id: tag for tag in tags},
+        filters_by_id={each.id: each for each in saved},
+        known_names=known,
     )
 
 
@@ -160,13 +174,14 @@ async def picture_list(uow: UnitOfWork, key: WindowKey, sidebar: SidebarPicture)
     words = words_for(key.view.filters, tag_names=names, today=today)
     return ListPicture(
         title=_title(key.view, sidebar),
-        subtitle=f"{today:%A} {today.day} {today:%B}" if key.view.list is ListName.TODAY else "",
+        subtitle=_subtitle(key.view, sidebar, today),
         groups=groups_of(window.tasks, labels(uow, key.view, sidebar)),
         more_before=window.more_before,
         more_after=window.more_after,
         filter_chips=[FilterChip(each.kind, each.text) for each in words],
         due_range=range_of(key.view.filters, today=today) or "",
         query_error=query_error,
+        query_note=_unknown_names(uow, key.view, sidebar),
         cursors=tuple(task.cursor for task in window.tasks),
     )
 
@@ -182,8 +197,12 @@ def labels(uow: UnitOfWork, view: View, sidebar: SidebarPicture) -> Labels:
     )
 
 
+def _by_name(named: Sequence[Project] | Sequence[Tag]) -> dict[str, UUID]:
+    return {each.name_folded: each.id for each in named}
+
+
 def _items(
-    named: Sequence[Project] | Sequence[Tag], counts: dict[str, int], *, kind: str
+    named: Sequence[Project] | Sequence[Tag] | Sequence[SavedFilter], counts: dict[str, int], *, kind: str
 ) -> list[SidebarItem]:
     return [
         SidebarItem(
@@ -196,9 +215,28 @@ def _items(
 def _title(view: View, sidebar: SidebarPicture) -> str:
     if view.id is None:
         return _TITLES[view.list]
-    named: dict[UUID, Project] | dict[UUID, Tag]
-    named = sidebar.projects_by_id if view.list is ListName.PROJECT else sidebar.tags_by_id
-    return named[view.id].name if view.id in named else "Not found"
+    lists_by_id = (sidebar.projects_by_id, sidebar.tags_by_id, sidebar.filters_by_id)
+    return next((named[view.id].name for named in lists_by_id if view.id in named), "Not found")
+
+
+def _subtitle(view: View, sidebar: SidebarPicture, today: date) -> str:
+    if view.list is ListName.TODAY:
+        return f"{today:%A} {today.day} {today:%B}"
+    saved = _saved(view, sidebar)
+    return saved.query if saved else ""
+
+
+def _saved(view: View, sidebar: SidebarPicture) -> SavedFilter | None:
+    return sidebar.filters_by_id.get(view.id) if view.list is ListName.FILTER and view.id else None
+
+
+def _unknown_names(uow: UnitOfWork, view: View, sidebar: SidebarPicture) -> str:
+    """That something is missing which the filters of a view name, so that nobody wonders what they find."""
+    saved, unknown = _saved(view, sidebar), list[str]()
+    for query in (saved.query if saved else "", view.filters.query):
+        with contextlib.suppress(Unreadable):
+            unknown += sidebar.known_names.unknown_in(lists.read_filter(uow, query)) if query else []
+    return f"Nothing is called {' or '.join(dict.fromkeys(unknown))}." if unknown else ""
 
 
 def _shown(count: int) -> str:

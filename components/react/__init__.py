@@ -17,6 +17,7 @@ for _name in ("days.js", "month_grid.jsx"):
     rx.asset(_name, shared=True)
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
+_FILTER_FORM = rx.asset("filter_form.jsx", shared=True)
 _REMINDER_PICKER = rx.asset("reminder_picker.jsx", shared=True)
 
 
@@ -34,6 +35,10 @@ def _number(number: rx.Var[int]) -> tuple[rx.Var[int]]:
 
 def _values(values: rx.Var[dict[str, Any]]) -> tuple[rx.Var[dict[str, Any]]]:
     return (values,)
+
+
+def _texts(texts: rx.Var[dict[str, str]]) -> tuple[rx.Var[dict[str, str]]]:
+    return (texts,)
 
 
 def _text_and_zone(
@@ -185,6 +190,22 @@ class RecurrenceForm(rx.Component):
     on_consider: rx.EventHandler[_values]
     on_save: rx.EventHandler[_values]
     on_remove: rx.EventHandler[rx.event.no_args_event_spec]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class FilterForm(rx.Component):
+    """A filter to save, with what it would find."""
+
+    library = f"$/public/{_FILTER_FORM}"
+    tag = "FilterForm"
+
+    opened: rx.Var[int]
+    stored: rx.Var[Any]
+    foreseen: rx.Var[Any]
+    name_error: rx.Var[str]
+    refused: rx.Var[int]
+    on_consider: rx.EventHandler[_text]
+    on_save: rx.EventHandler[_texts]
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
 

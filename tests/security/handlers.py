@@ -52,6 +52,10 @@ def _project(life: Life) -> Sequence[object]:
     return (str(life.project),)
 
 
+def _filter(life: Life) -> Sequence[object]:
+    return (str(life.filter),)
+
+
 def _notification(life: Life) -> Sequence[object]:
     return (str(life.notification),)
 
@@ -161,8 +165,18 @@ CASES: dict[str, Case] = {
     "ListState.filter_due_after": _with("2026-01-01"),
     "ListState.filter_due_before": _with("2026-12-31"),
     "ListState.filter_due_range": _with("week"),
+    "ListState.filter_query": _with("#tag & p1"),
     "ListState.remove_filter": _with("status"),
     "ListState.clear_filters": NOTHING,
+    "FiltersState.begin_new": NOTHING,
+    "FiltersState.begin_saving": NOTHING,
+    "FiltersState.begin_editing": Case(_filter),
+    "FiltersState.close": NOTHING,
+    "FiltersState.consider": Case(lambda life: (f'"{life.word}"',)),
+    "FiltersState.save": Case(lambda life: ({"id": str(life.filter), "name": "Renamed", "query": "p1"},)),
+    "FiltersState.move_up": Case(_filter),
+    "FiltersState.move_down": Case(_filter),
+    "FiltersState.delete": Case(_filter),
     "ProjectsState.begin_naming": Case(_project),
     "ProjectsState.stop_naming": NOTHING,
     "ProjectsState.create": _with("New"),

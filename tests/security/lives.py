@@ -15,7 +15,7 @@ from todo_app.db.models import OutboxEvent
 from todo_app.domain.events import Event, ReminderDue
 from todo_app.domain.identity import SessionToken
 from todo_app.domain.task import Due
-from todo_app.services import accounts, channels, projects, tags, tasks
+from todo_app.services import accounts, channels, filters, projects, tags, tasks
 from todo_app.services.channels import CheckedAddress
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks
@@ -37,6 +37,7 @@ class Life:
     tag: UUID
     other_tag: UUID
     command: UUID
+    filter: UUID
     notification: UUID
     channel: UUID
     session: UUID
@@ -45,7 +46,7 @@ class Life:
         """What must not appear in front of anybody else."""
         ids = (
             *(self.task, self.trashed, self.project, self.tag, self.other_tag, self.command),
-            *(self.notification, self.channel, self.session),
+            *(self.filter, self.notification, self.channel, self.session),
         )
         return (self.word, self.person.identity.email, self.person.secret, *(str(each) for each in ids))
 
@@ -57,6 +58,7 @@ async def live(person: Person, word: str) -> Life:
         project = await projects.create(uow, f"{word} project")
         tag = await tags.create(uow, f"{word}-tag")
         other_tag = await tags.create(uow, f"{word}-other")
+        saved = await filters.create(uow, f"{word} filter", f'#{word}-tag | "{word}"')
         task = await tasks.add(uow, AddTask(f"{word} task", f"{word} description", due=Due(uow.now.date())))
         trashed = await tasks.add(uow, AddTask(f"{word} trashed"))
         await tasks.add(uow, AddTask(f"{word} subtask", parent_id=task.id))
@@ -78,6 +80,7 @@ async def live(person: Person, word: str) -> Life:
         [notification] = await uow.notifications.page()
     return Life(
         *(person, word, task.id, trashed.id, project.id, tag.id, other_tag.id, command),
+        filter=saved.id,
         notification=notification.notification.id,
         channel=channel.id,
         session=await _log_in_elsewhere(person),

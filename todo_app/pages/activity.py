@@ -9,6 +9,7 @@ from components.bell import bell
 from components.keys_sheet import keys_sheet
 from components.menus import menus
 from components.projects import project_deletion
+from components.saved_filters import filter_dialog, filter_menu
 from components.shell import shell
 from components.tag_manager import tag_manager
 from components.toast import offline_banner, toast
@@ -32,6 +33,8 @@ def page() -> rx.Component:
         offline_banner(),
         shell(activity()),
         menus(),
+        filter_menu(),
+        filter_dialog(),
         tag_manager(),
         project_deletion(),
         keys_sheet(),

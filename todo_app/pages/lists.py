@@ -14,10 +14,11 @@ from components.projects import project_deletion
 from components.quick_add import quick_add
 from components.recurrence import recurrence_dialog
 from components.reminders import reminder_menu
+from components.saved_filters import filter_dialog, filter_menu
 from components.shell import shell
 from components.tag_manager import tag_manager
 from components.tag_menu import tag_menu
-from components.task_list import bulk_bar, gestures, page_head, task_list
+from components.task_list import bulk_bar, gestures, page_head, page_note, task_list
 from components.toast import offline_banner, toast
 from state.bell import BellState
 from state.list import ListState
@@ -37,11 +38,18 @@ def page() -> rx.Component:
         shell(
             page_head(),
             filter_line(),
+            page_note(),
             quick_add(),
             task_list(),
             bulk_bar(),
             rx.el.div(
-                menus(), date_picker(), tag_menu(), reminder_menu(), filter_panel(), class_name="menus"
+                menus(),
+                filter_menu(),
+                date_picker(),
+                tag_menu(),
+                reminder_menu(),
+                filter_panel(),
+                class_name="menus",
             ),
             aside=details(),
             tools=True,
@@ -49,6 +57,7 @@ def page() -> rx.Component:
         tag_manager(),
         recurrence_dialog(),
         project_deletion(),
+        filter_dialog(),
         keys_sheet(),
         gestures(),
         bell(),

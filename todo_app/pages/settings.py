@@ -8,6 +8,7 @@ from components.bell import bell
 from components.keys_sheet import keys_sheet
 from components.menus import menus
 from components.projects import project_deletion
+from components.saved_filters import filter_dialog, filter_menu
 from components.settings import settings
 from components.shell import shell
 from components.tag_manager import tag_manager
@@ -33,6 +34,8 @@ def page() -> rx.Component:
         offline_banner(),
         shell(settings()),
         menus(),
+        filter_menu(),
+        filter_dialog(),
         tag_manager(),
         project_deletion(),
         keys_sheet(),

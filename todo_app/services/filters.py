@@ -3,22 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from todo_app.db.models import SavedFilter
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.errors import Conflict, Invalid, NameTaken
+from todo_app.domain.errors import Conflict, Invalid, NameTaken, NotFound
 from todo_app.domain.events import Change, FilterCreated, FilterDeleted, FilterRestored, FilterUpdated
+from todo_app.domain.filter_facets import facets, scope, status_facet, tag_facets
+from todo_app.domain.filter_language import format_filter
 from todo_app.domain.filter_language.lexer import Kind
 from todo_app.domain.filter_language.parser import TEXT_MAX
 from todo_app.domain.filter_language.renaming import with_renamed
+from todo_app.domain.filter_language.tree import all_of
 from todo_app.domain.ranking import rank_at, rank_between
 from todo_app.domain.text import clean_name, fold
+from todo_app.domain.views import ListName, View
+from todo_app.services import lists
 from todo_app.services.lists import read_filter
 
 FILTERS_MAX = 100
+MATCHES_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a filter would find: how many tasks, up to ``MATCHES_MAX``, and which of its names nothing has."""
+
+    matches: int
+    unknown: list[str]
+
+
+async def foresee(uow: UnitOfWork, query: str) -> Foreseen:
+    """What a filter would find.
+
+    Raises:
+        Unreadable: when it can't be read.
+    """
+    expression, known = read_filter(uow, query), await uow.lists.known_names()
+    matches = await lists.matches(uow, expression, known, at_most=MATCHES_MAX)
+    return Foreseen(matches, known.unknown_in(expression))
+
+
+async def describe(uow: UnitOfWork, view: View) -> str:
+    """A filter that finds what a view shows, as far as one can say that; empty when it says nothing.
+
+    Raises:
+        Unreadable: when the view's own filter can't be read.
+    """
+    names = {tag.id: tag.name for tag in await uow.tags.all()}
+    names |= {project.id: project.name for project in await uow.projects.all()}
+
+    def named(each_id: UUID) -> str:
+        return names.get(each_id, "deleted")
+
+    day, chosen = lists.today(uow), view.filters
+    said = scope(view, today=day, named=named)
+    saved = await uow.filters.find(view.id) if view.list is ListName.FILTER and view.id else None
+    said += [read_filter(uow, query) for query in (saved.query if saved else "", chosen.query) if query]
+    said += status_facet(chosen) + tag_facets(chosen, named=named) + facets(chosen, today=day)
+    return format_filter(all_of(said)) if said else ""
 
 
 async def create(uow: UnitOfWork, name: str, query: str) -> SavedFilter:
@@ -88,8 +134,24 @@ async def move(uow: UnitOfWork, filter_id: UUID, *, after_id: UUID | None) -> Sa
     behind = next((index + 1 for index, each in enumerate(others) if each.id == after_id), 0)
     before = others[behind - 1].rank if behind else None
     following = others[behind].rank if behind < len(others) else None
+    if (before or "") < saved.rank and (following is None or saved.rank < following):
+        return saved  # it is there already
     _change(uow, saved, {"rank": rank_between(before, following)})
     return saved
+
+
+async def shift(uow: UnitOfWork, filter_id: UUID, *, places: int) -> SavedFilter:
+    """Move a filter up (below 0) or down by some places, at most to the end.
+
+    Raises:
+        NotFound: when there is no such filter.
+    """
+    ids = [each.id for each in await uow.filters.all()]
+    if filter_id not in ids:
+        raise NotFound("filter")
+    wanted = min(max(0, ids.index(filter_id) + places), len(ids) - 1)
+    ids.remove(filter_id)
+    return await move(uow, filter_id, after_id=ids[wanted - 1] if wanted else None)
 
 
 async def delete(uow: UnitOfWork, filter_id: UUID) -> SavedFilter:

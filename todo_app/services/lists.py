@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from datetime import date
 
+from todo_app.db.models import SavedFilter
 from todo_app.db.repositories.task_lists import WINDOW_MAX, Reading, Window
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.filter_language import Expression, parse_filter
+from todo_app.domain.filter_language import Expression, Unreadable, parse_filter
+from todo_app.domain.filter_language.known import KnownNames
+from todo_app.domain.filter_language.tree import all_of
 from todo_app.domain.views import ListName, View
 
 TODAY_COUNT_MAX = 100
+FILTER_COUNT_MAX = 100
+# Each costs up to a millisecond whenever the sidebar is read.
+FILTERS_COUNTED_MAX = 30
 
 
 def today(uow: UnitOfWork) -> date:
@@ -33,7 +41,9 @@ async def window(uow: UnitOfWork, view: View, *, start: str | None = None, limit
         Invalid: when the cursor is not one of this view.
         Unreadable: when the view's filter can't be read.
     """
-    reading = _reading(uow, view)
+    reading = await _reading_of(uow, view)
+    if reading is None:
+        return Window()
     if view.list is ListName.SEARCH:
         task_ids = await uow.search.task_ids(view.search)
         found = await uow.lists.found(task_ids, view, reading) if task_ids else ()
@@ -48,7 +58,8 @@ async def start_of_previous(uow: UnitOfWork, view: View, *, start: str, rows: in
         Invalid: when the cursor is not one of this view.
         Unreadable: when the view's filter can't be read.
     """
-    return await uow.lists.start_of_previous(view, _reading(uow, view), start=start, rows=rows)
+    reading = await _reading_of(uow, view)
+    return await uow.lists.start_of_previous(view, reading, start=start, rows=rows) if reading else None
 
 
 async def counts(uow: UnitOfWork) -> dict[str, int]:
@@ -57,6 +68,34 @@ async def counts(uow: UnitOfWork) -> dict[str, int]:
     return kept | {"today": await uow.lists.count_due_by(today(uow), at_most=TODAY_COUNT_MAX)}
 
 
-def _reading(uow: UnitOfWork, view: View) -> Reading:
-    query = view.filters.query
-    return Reading(today(uow), uow.identity.zone, read_filter(uow, query) if query else None)
+async def filter_counts(uow: UnitOfWork, saved: Sequence[SavedFilter], known: KnownNames) -> dict[str, int]:
+    """How many tasks saved filters find, up to ``FILTER_COUNT_MAX``, by list key.
+
+    Those behind the first ``FILTERS_COUNTED_MAX``, and those that can't be read, are left out.
+    """
+    readings = {}
+    for each in saved[:FILTERS_COUNTED_MAX]:
+        with contextlib.suppress(Unreadable):
+            readings[f"filter:{each.id}"] = _reading(uow, [read_filter(uow, each.query)])
+    return await uow.lists.count_passing(readings, known, at_most=FILTER_COUNT_MAX)
+
+
+async def matches(uow: UnitOfWork, expression: Expression, known: KnownNames, *, at_most: int) -> int:
+    """How many tasks pass a filter, counted no further than ``at_most``."""
+    counts = await uow.lists.count_passing({"filter": _reading(uow, [expression])}, known, at_most=at_most)
+    return counts["filter"]
+
+
+async def _reading_of(uow: UnitOfWork, view: View) -> Reading | None:
+    """How the view is read; ``None`` when its saved filter is gone."""
+    queries = [view.filters.query] if view.filters.query else []
+    if view.list is ListName.FILTER:
+        saved = await uow.filters.find(view.id) if view.id else None
+        if saved is None or saved.deleted_at:
+            return None
+        queries.append(saved.query)
+    return _reading(uow, [read_filter(uow, query) for query in queries])
+
+
+def _reading(uow: UnitOfWork, expressions: Sequence[Expression]) -> Reading:
+    return Reading(today(uow), uow.identity.zone, all_of(expressions) if expressions else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -10,7 +10,19 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, and_, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    String,
+    Subquery,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -34,7 +46,7 @@ from todo_app.db.repositories.task_filters import (
 )
 from todo_app.domain.filter_facets import facets
 from todo_app.domain.filter_language import Expression, is_about_status
-from todo_app.domain.filter_language.known import Named, names_something
+from todo_app.domain.filter_language.known import KnownNames, Named, names_something
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
 
@@ -172,6 +184,31 @@ class TaskListRepository:
         )
         return (await self._session.execute(select(func.count()).select_from(rows.subquery()))).scalar_one()
 
+    async def known_names(self) -> KnownNames:
+        """The tags and projects that filters can name."""
+        return await known_names(self._session, self._user_id)
+
+    async def count_passing(
+        self, readings: Mapping[str, Reading], known: KnownNames, *, at_most: int
+    ) -> dict[str, int]:
+        """How many tasks pass each of several filters, counted no further than ``at_most``; one statement."""
+        if not readings:
+            return {}
+        counted = [
+            select(func.count()).select_from(self._passing(reading, known, at_most)).scalar_subquery()
+            for reading in readings.values()
+        ]
+        return dict(zip(readings, (await self._session.execute(select(*counted))).one(), strict=True))
+
+    def _passing(self, reading: Reading, known: KnownNames, at_most: int) -> Subquery:
+        assert reading.expression is not None  # noqa: S101  # it is what is counted
+        view = View.of(ListName.FILTER)
+        named = known.named_in(reading.expression)
+        dialect = self._session.get_bind().dialect.name
+        reader = Reader(self._user_id, reading.today, reading.zone, dialect, named)
+        conditions = [*self._status(view, reading.expression), *_passing(view, reading.expression, reader)]
+        return _ids(col(Task.user_id) == self._user_id, *conditions).limit(at_most).subquery()
+
     async def _shown(self, view: View, reading: Reading) -> list[ColumnElement[bool]]:
         reader = await self._reader(reading)
         status = self._status(view, reading.expression)
@@ -182,7 +219,7 @@ class TaskListRepository:
         dialect = self._session.get_bind().dialect.name
         named: Named = {}
         if reading.expression is not None and names_something(reading.expression):
-            known = await known_names(self._session, self._user_id)
+            known = await self.known_names()
             named = known.named_in(reading.expression)
         return Reader(self._user_id, reading.today, reading.zone, dialect, named)
 
