@@ -1,4 +1,4 @@
-"""Answers to requests with a key, and completed tasks in every order that programs can ask for."""
+"""Answers to requests with a key; reminders, and completed tasks in every order, as programs list them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "key_digest"),
     )
     op.create_index("ix_idempotency_keys_created", "idempotency_keys", ["created_at"])
+    op.create_index("ix_reminders_user", "reminders", ["user_id", "id"])
     for name, columns in _ORDERS.items():
         op.create_index(
             f"ix_tasks_completed_{name}",
@@ -43,4 +44,5 @@ def downgrade() -> None:
     """Take back."""
     for name in _ORDERS:
         op.drop_index(f"ix_tasks_completed_{name}", table_name="tasks")
+    op.drop_index("ix_reminders_user", table_name="reminders")
     op.drop_table("idempotency_keys")

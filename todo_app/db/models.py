@@ -326,6 +326,7 @@ class Reminder(SQLModel, table=True):
     __tablename__ = "reminders"
     __table_args__ = (
         Index("ix_reminders_task", "task_id"),
+        Index("ix_reminders_user", "user_id", "id"),
         Index(
             "ix_reminders_fires",
             "fires_at",

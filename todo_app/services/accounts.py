@@ -225,7 +225,7 @@ async def change_timezone(uow: UnitOfWork, timezone: str) -> None:
     """
     user = await _myself(uow)
     user.timezone = check_timezone(timezone)
-    uow.identity = identity_of(user, session_id=uow.identity.session_id)
+    uow.identity = replace(uow.identity, timezone=user.timezone)
     last: UUID | None = None
     while tasks := await uow.tasks.timed(after=last):
         reread_dues(tasks, uow.identity.zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from todo_app.db.models import User
@@ -54,6 +54,7 @@ async def change(uow: UnitOfWork, wanted: Preferences) -> None:
         # What was overdue before is no news.
         stored.overdue_told_until = None
     user.default_reminder_minutes = wanted.default_reminder_minutes
+    uow.identity = replace(uow.identity, default_reminder_minutes=wanted.default_reminder_minutes)
     stored.all_day_at = wanted.all_day_at
     stored.overdue_notice = wanted.overdue_notice
     stored.digest_at = wanted.digest_at

@@ -33,26 +33,32 @@ def reminders_of(uow: UnitOfWork, task: Task) -> list[ReminderData]:
 async def set_reminders(uow: UnitOfWork, task: Task, wanted: Sequence[ReminderData]) -> None:
     """Make exactly these the reminders of a task; one that is there already stays as it is.
 
+    Where one takes the place of one, it is the same reminder at another moment.
+
     Raises:
         Invalid: when there are too many, or one is neither so long before nor at an instant.
     """
     wanted = list(dict.fromkeys(wanted))
     check_reminders(wanted)
     there = {_data(reminder): reminder for reminder in uow.reminders.of(task)}
-    await uow.reminders.remove([row for data, row in there.items() if data not in wanted])
-    for data in wanted:
-        if data not in there:
-            uow.reminders.add(
-                Reminder(
-                    id=uuid7(),
-                    user_id=uow.user_id,
-                    task_id=task.id,
-                    minutes_before=data.minutes_before,
-                    at=data.at,
-                    is_snooze=data.snooze,
-                    created_at=uow.now,
-                )
+    gone = [row for data, row in there.items() if data not in wanted]
+    new = [data for data in wanted if data not in there]
+    if len(gone) == len(new) == 1:
+        _put_off(gone[0], new[0])
+        return
+    await uow.reminders.remove(gone)
+    for data in new:
+        uow.reminders.add(
+            Reminder(
+                id=uuid7(),
+                user_id=uow.user_id,
+                task_id=task.id,
+                minutes_before=data.minutes_before,
+                at=data.at,
+                is_snooze=data.snooze,
+                created_at=uow.now,
             )
+        )
 
 
 def check_reminders(wanted: Sequence[ReminderData]) -> None:
@@ -93,6 +99,12 @@ def default_reminders(identity: Identity, due: Due | None) -> tuple[ReminderData
     if due is None or due.time is None or minutes is None:
         return ()
     return (ReminderData(minutes_before=minutes),)
+
+
+def _put_off(row: Reminder, data: ReminderData) -> None:
+    row.minutes_before, row.at, row.is_snooze = data.minutes_before, data.at, data.snooze
+    # The reminders worker plans it anew.
+    row.fires_at = row.sent_at = None
 
 
 def _data(reminder: Reminder) -> ReminderData:

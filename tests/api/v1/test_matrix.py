@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.routing import APIRoute
@@ -20,8 +21,9 @@ from tests.state.people import Person, log_in
 from todo_app.api.cookies import CSRF_COOKIE, CSRF_HEADER
 from todo_app.api.v1.app import create_v1
 from todo_app.bootstrap import Application
+from todo_app.domain.events import ReminderData
 from todo_app.domain.identity import Scope
-from todo_app.services import tokens
+from todo_app.services import single_reminders, tokens
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,32 @@ ROUTES = {
     "POST /tasks/{task_id}/reopen": Entry(WRITE),
     "POST /tasks/{task_id}/restore": Entry(WRITE),
     "POST /undo/{command_id}": Entry(WRITE),
+    "GET /tags": Entry(READ, of_others=200),
+    "POST /tags": Entry(WRITE, 201, lambda _: {"name": "new"}, of_others=201),
+    "GET /tags/{tag_id}": Entry(READ),
+    "PATCH /tags/{tag_id}": Entry(WRITE, body=lambda _: {"name": "new", "color": "red"}),
+    "POST /tags/{tag_id}/merge": Entry(WRITE, body=lambda life: {"into": str(life.other_tag)}),
+    "DELETE /tags/{tag_id}": Entry(WRITE, 204),
+    "GET /projects": Entry(READ, of_others=200),
+    "POST /projects": Entry(WRITE, 201, lambda _: {"name": "new"}, of_others=201),
+    "GET /projects/{project_id}": Entry(READ),
+    "PATCH /projects/{project_id}": Entry(WRITE, body=lambda _: {"name": "new"}),
+    "DELETE /projects/{project_id}": Entry(WRITE, 204),
+    "GET /reminders": Entry(READ, of_others=200),
+    "POST /reminders": Entry(WRITE, 201, lambda life: {"task_id": str(life.task), "minutes_before": 5}),
+    "GET /reminders/{reminder_id}": Entry(READ),
+    "PATCH /reminders/{reminder_id}": Entry(WRITE, body=lambda _: {"minutes_before": 5}),
+    "DELETE /reminders/{reminder_id}": Entry(WRITE, 204),
+    "GET /notifications": Entry(READ, of_others=200),
+    "GET /notifications/{notification_id}": Entry(READ),
+    "PATCH /notifications/{notification_id}": Entry(WRITE, body=lambda _: {"read": True}),
+    "POST /notifications/read-all": Entry(WRITE, of_others=200),
+    "GET /tokens": Entry(ADMIN, of_others=200),
+    "POST /tokens": Entry(ADMIN, 201, lambda _: {"name": "new"}, of_others=201),
+    "GET /tokens/{token_id}": Entry(ADMIN),
+    "DELETE /tokens/{token_id}": Entry(ADMIN, 204),
+    "GET /settings": Entry(READ, of_others=200),
+    "PATCH /settings": Entry(ADMIN, body=lambda _: {"timezone": "UTC"}, of_others=200),
     "POST /quick-add": Entry(WRITE, body=lambda _: {"text": "Buy milk"}, of_others=200),
     "POST /recurrence/preview": Entry(READ, body=lambda _: {"text": "every day"}, of_others=200),
 }
@@ -68,10 +96,12 @@ class Stage:
     application: Application
     life: Life
     browser: BrowserClient
+    # What stands for the parts in braces of a path.
+    ids: dict[str, UUID]
 
     async def call(self, name: str, headers: dict[str, str]) -> Response:
         method, template = name.split(" ")
-        path = re.sub(r"{(\w+)}", lambda match: str(ids(self.life)[match[1]]), template)
+        path = re.sub(r"{(\w+)}", lambda match: str(self.ids[match[1]]), template)
         body = ROUTES[name].body
         return await self.browser.request(
             method, f"/api/v1{path}", json=body(self.life) if body else None, headers=headers
@@ -92,16 +122,24 @@ class Stage:
         return rows
 
 
-def ids(life: Life) -> dict[str, Any]:
-    return {"task_id": life.task, "command_id": life.command}
-
-
 @pytest.fixture
 async def stage(application: Application, open_browser: Open) -> Stage:
     ada = await log_in(application, "ada@example.org")
     life = await live(ada, "secretive")
     await write_audit_log(application)
-    return Stage(application, life, open_browser())
+    async with application.work.write(ada.identity) as uow:
+        reminder = await single_reminders.add(uow, life.task, ReminderData(minutes_before=60))
+        token = (await tokens.create(uow, "secretive", ADMIN)).token
+    ids = {
+        "task_id": life.task,
+        "command_id": life.command,
+        "tag_id": life.tag,
+        "project_id": life.project,
+        "reminder_id": reminder.id,
+        "notification_id": life.notification,
+        "token_id": token.id,
+    }
+    return Stage(application, life, open_browser(), ids)
 
 
 def test_every_route_has_an_entry(application: Application) -> None:

@@ -10,11 +10,17 @@ from starlette.middleware.gzip import GZipMiddleware
 from todo_app.api.problems import handle_problems
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Commands
+from todo_app.api.v1.notifications import notifications_router
 from todo_app.api.v1.parameters import known_parameters
+from todo_app.api.v1.projects import projects_router
 from todo_app.api.v1.quick_add import quick_add_router
 from todo_app.api.v1.recurrence import recurrence_router
+from todo_app.api.v1.reminders import reminders_router
+from todo_app.api.v1.settings import settings_router
+from todo_app.api.v1.tags import tags_router
 from todo_app.api.v1.task_actions import task_actions_router
 from todo_app.api.v1.tasks import tasks_router
+from todo_app.api.v1.tokens import tokens_router
 from todo_app.api.v1.undo import undo_router
 from todo_app.bootstrap import Application
 
@@ -44,6 +50,12 @@ def create_v1(app: Application) -> FastAPI:
         quick_add_router(app, commands),
         recurrence_router(app, callers),
         undo_router(commands),
+        tags_router(app, callers, commands),
+        projects_router(app, callers, commands),
+        reminders_router(app, callers, commands),
+        notifications_router(app, callers, commands),
+        tokens_router(app, callers, commands),
+        settings_router(app, callers, commands),
     ):
         v1.include_router(router)
 

@@ -11,7 +11,15 @@ from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
 from todo_app.api.v1.task_bodies import TaskFields, TaskToAdd
 from todo_app.api.v1.task_parameters import TaskParameters
-from todo_app.api.v1.versions import NOT_MODIFIED, IfMatch, IfNoneMatch, etag, is_known, versions_of
+from todo_app.api.v1.versions import (
+    NOT_MODIFIED,
+    IfMatch,
+    IfNoneMatch,
+    etag,
+    is_known,
+    versioned,
+    versions_of,
+)
 from todo_app.bootstrap import Application
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Caller, Scope
@@ -85,6 +93,4 @@ def tasks_router(app: Application, callers: Callers, commands: Commands) -> APIR
 
 
 async def task_answer(uow: UnitOfWork, task_id: UUID, *, status: int = 200, location: str = "") -> Answer:
-    found = await document(uow, task_id)
-    headers = {"ETag": etag(found["version"])} | ({"Location": location} if location else {})
-    return Answer(found, status, headers)
+    return versioned(await document(uow, task_id), status=status, location=location)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Header
+
+from todo_app.api.v1.commands import Answer
+from todo_app.domain.errors import Stale
 
 IfMatch = Annotated[
     str | None,
@@ -41,3 +45,19 @@ def is_known(version: int, if_none_match: str | None) -> bool:
     """Whether a program that sent this header has this version already."""
     known = versions_of(if_none_match)
     return if_none_match is not None and (known is None or version in known)
+
+
+def refuse_stale(what: str, current: Mapping[str, Any], versions: frozenset[int] | None) -> None:
+    """Refuse to change an object, given as its document, that has none of the versions a program knows.
+
+    Raises:
+        Stale: it carries the object as it is.
+    """
+    if versions is not None and current["version"] not in versions:
+        raise Stale(what, current)
+
+
+def versioned(current: Mapping[str, Any], *, status: int = 200, location: str = "") -> Answer:
+    """An object as an answer, with its tag, and its address when it is new."""
+    headers = {"ETag": etag(current["version"])}
+    return Answer(current, status, headers | ({"Location": location} if location else {}))

@@ -73,9 +73,13 @@ class NotificationRepository:
             raise NotFound("notification")
         return Noted(row[0], row[1])
 
-    async def page(self, *, before: Cursor | None = None, limit: int = PAGE) -> list[Noted]:
+    async def page(
+        self, *, before: Cursor | None = None, limit: int = PAGE, unread_only: bool = False
+    ) -> list[Noted]:
         """The newest notifications, or those before one."""
         query = self._noted()
+        if unread_only:
+            query = query.where(col(Notification.read_at).is_(None))
         if before is not None:
             query = query.where(
                 or_(

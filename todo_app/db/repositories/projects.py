@@ -31,6 +31,15 @@ class ProjectRepository:
         )
         return (await self._session.scalars(query.order_by(col(Project.name_folded)))).all()
 
+    async def page(self, *, start: str | None, limit: int) -> Sequence[Project]:
+        """The next projects by name, from a folded name on."""
+        query = select(Project).where(
+            col(Project.user_id) == self._user_id, col(Project.deleted_at).is_(None)
+        )
+        if start is not None:
+            query = query.where(col(Project.name_folded) >= start)
+        return (await self._session.scalars(query.order_by(col(Project.name_folded)).limit(limit))).all()
+
     async def get(self, project_id: UUID) -> Project:
         """One project that is not deleted.
 

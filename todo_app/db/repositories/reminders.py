@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import NotificationPreferences, Reminder, Task
+from todo_app.domain.errors import NotFound
 
 _BATCH = 400
 
@@ -38,6 +39,33 @@ class ReminderRepository:
             self._of_task |= {task_id: [] for task_id in batch}
             for reminder in rows:
                 self._of_task[reminder.task_id].append(reminder)
+
+    async def page(self, *, task_id: UUID | None, start: UUID | None, limit: int) -> Sequence[Reminder]:
+        """The next reminders in the order they were set, of one task or of all that were not purged."""
+        query = (
+            select(Reminder)
+            .join(Task, col(Task.id) == col(Reminder.task_id))
+            .where(col(Reminder.user_id) == self._user_id, col(Task.purged_at).is_(None))
+        )
+        if task_id is not None:
+            query = query.where(col(Reminder.task_id) == task_id)
+        if start is not None:
+            query = query.where(col(Reminder.id) >= start)
+        return (await self._session.scalars(query.order_by(col(Reminder.id)).limit(limit))).all()
+
+    async def task_of(self, reminder_id: UUID) -> UUID:
+        """The task that a reminder belongs to; nothing is locked.
+
+        Raises:
+            NotFound: when there is no such reminder, or it is another user's.
+        """
+        query = select(col(Reminder.task_id)).where(
+            col(Reminder.user_id) == self._user_id, col(Reminder.id) == reminder_id
+        )
+        task_id = await self._session.scalar(query)
+        if task_id is None:
+            raise NotFound("reminder")
+        return task_id
 
     def of(self, task: Task) -> Sequence[Reminder]:
         """The reminders of a task in the order they were set; ``load`` has to come first."""

@@ -29,6 +29,13 @@ class TagRepository:
         query = select(Tag).where(col(Tag.user_id) == self._user_id, col(Tag.deleted_at).is_(None))
         return (await self._session.scalars(query.order_by(col(Tag.name_folded)))).all()
 
+    async def page(self, *, start: str | None, limit: int) -> Sequence[Tag]:
+        """The next tags by name, from a folded name on."""
+        query = select(Tag).where(col(Tag.user_id) == self._user_id, col(Tag.deleted_at).is_(None))
+        if start is not None:
+            query = query.where(col(Tag.name_folded) >= start)
+        return (await self._session.scalars(query.order_by(col(Tag.name_folded)).limit(limit))).all()
+
     async def get(self, tag_id: UUID) -> Tag:
         """One tag that is not deleted.
 

@@ -1,0 +1,120 @@
+"""``/notifications``: what a person was told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+from todo_app.api.bodies import Body, Nothing
+from todo_app.api.v1.callers import Callers
+from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
+from todo_app.api.v1.cursors import cursor_of, moment_place
+from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
+from todo_app.bootstrap import Application
+from todo_app.db.repositories.notifications import Cursor as Place
+from todo_app.db.repositories.notifications import Noted
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.identity import Caller, Scope
+from todo_app.domain.notification_text import headline
+from todo_app.services import notifications
+from todo_app.services.task_document import instant
+
+Unread = Annotated[bool, Query(description="Only those that were not read.")]
+
+
+class NotificationDocument(TypedDict):
+    """What somebody was told, and whether they have read it."""
+
+    id: str
+    reason: str
+    text: str
+    body: str
+    task_id: str | None
+    meant_for: str
+    is_late: bool
+    created_at: str
+    read_at: str | None
+
+
+class NotificationPage(TypedDict):
+    """A stretch of the notifications, the newest first."""
+
+    items: list[NotificationDocument]
+    next_cursor: str | None
+
+
+class ReadMark(Body):
+    """That it was read."""
+
+    read: Literal[True]
+
+
+class ReadAnswer(BaseModel):
+    """How many were marked as read."""
+
+    read: int
+
+
+def notifications_router(app: Application, callers: Callers, commands: Commands) -> APIRouter:
+    """The routes below ``/notifications``."""
+    router = APIRouter(tags=["notifications"])
+    reader, writer = Depends(callers.who_may(Scope.READ)), commands.needing(Scope.WRITE)
+
+    @router.get("/notifications", response_model=NotificationPage)
+    async def list_notifications(
+        *, unread: Unread = False, limit: Limit = LIMIT, cursor: Cursor = None, caller: Caller = reader
+    ) -> Response:
+        query = f"notifications {unread}"
+        place = moment_place(cursor, query)
+        async with app.work.read(caller) as uow:
+            found = await uow.notifications.page(
+                before=Place(*place) if place else None, limit=limit + 1, unread_only=unread
+            )
+        following = None
+        if len(found) > limit:
+            last = found[limit - 1].cursor
+            following = cursor_of(query, last.created_at.isoformat(), str(last.id))
+        items = [_document(each) for each in found[:limit]]
+        return answer_json(NotificationPage(items=items, next_cursor=following))
+
+    @router.get("/notifications/{notification_id}", response_model=NotificationDocument)
+    async def read_a_notification(notification_id: UUID, caller: Caller = reader) -> Response:
+        async with app.work.read(caller) as uow:
+            return answer_json(_document(await uow.notifications.get(notification_id)))
+
+    @router.patch("/notifications/{notification_id}", response_model=NotificationDocument)
+    async def mark_as_read(notification_id: UUID, _: ReadMark, command: Command = writer) -> Response:
+        async def act(uow: UnitOfWork) -> Answer:
+            noted = await notifications.mark_read(uow, notification_id)
+            await uow.session.refresh(noted.notification)
+            return Answer(_document(noted))
+
+        return await command.run(act)
+
+    @router.post("/notifications/read-all", response_model=ReadAnswer)
+    async def mark_all_as_read(_: Nothing | None = None, command: Command = writer) -> Response:
+        async def act(uow: UnitOfWork) -> Answer:
+            return Answer({"read": await notifications.mark_all_read(uow)})
+
+        return await command.run(act)
+
+    return router
+
+
+def _document(noted: Noted) -> NotificationDocument:
+    notification = noted.notification
+    return NotificationDocument(
+        id=str(notification.id),
+        reason=notification.reason,
+        text=headline(notifications.told(noted)),
+        body=notification.body,
+        task_id=str(notification.task_id) if notification.task_id else None,
+        meant_for=instant(notification.meant_for) or "",
+        is_late=notification.is_late,
+        created_at=instant(notification.created_at) or "",
+        read_at=instant(notification.read_at),
+    )
