@@ -32,6 +32,7 @@ from todo_app.db.repositories.recurrences import RecurrenceRepository
 from todo_app.db.repositories.reminders import DueReminders, ReminderRepository
 from todo_app.db.repositories.retention import RetentionRepository
 from todo_app.db.repositories.search import SearchRepository
+from todo_app.db.repositories.statistics import StatisticsRepository
 from todo_app.db.repositories.tags import TagRepository
 from todo_app.db.repositories.task_lists import TaskListRepository
 from todo_app.db.repositories.tasks import TaskRepository
@@ -158,6 +159,11 @@ class UnitOfWork:
     def tokens(self) -> TokenRepository:
         """This user's API tokens."""
         return TokenRepository(self.session, self.user_id)
+
+    @cached_property
+    def statistics(self) -> StatisticsRepository:
+        """When this user's tasks were added and closed."""
+        return StatisticsRepository(self.session, self.user_id)
 
     @cached_property
     def idempotency(self) -> IdempotencyRepository:

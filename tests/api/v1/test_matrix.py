@@ -81,6 +81,9 @@ ROUTES = {
     "DELETE /tokens/{token_id}": Entry(ADMIN, 204),
     "GET /settings": Entry(READ, of_others=200),
     "PATCH /settings": Entry(ADMIN, body=lambda _: {"timezone": "UTC"}, of_others=200),
+    "GET /activity": Entry(READ, of_others=200),
+    "GET /audit": Entry(READ, of_others=200),
+    "GET /stats": Entry(READ, of_others=200),
     "POST /quick-add": Entry(WRITE, body=lambda _: {"text": "Buy milk"}, of_others=200),
     "POST /recurrence/preview": Entry(READ, body=lambda _: {"text": "every day"}, of_others=200),
 }

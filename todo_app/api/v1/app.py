@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from todo_app.api.problems import handle_problems
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Commands
+from todo_app.api.v1.history import history_router
 from todo_app.api.v1.notifications import notifications_router
 from todo_app.api.v1.parameters import known_parameters
 from todo_app.api.v1.projects import projects_router
@@ -50,6 +51,7 @@ def create_v1(app: Application) -> FastAPI:
         quick_add_router(app, commands),
         recurrence_router(app, callers),
         undo_router(commands),
+        history_router(app, callers),
         tags_router(app, callers, commands),
         projects_router(app, callers, commands),
         reminders_router(app, callers, commands),

@@ -47,7 +47,8 @@ def _parameters_of(route: APIRoute) -> dict[str, bool]:
     for field in route.dependant.query_params:
         annotation = field.field_info.annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            known |= {name: _is_list(each.annotation) for name, each in annotation.model_fields.items()}
+            fields = annotation.model_fields.items()
+            known |= {each.alias or name: _is_list(each.annotation) for name, each in fields}
         else:
             known[field.alias] = _is_list(annotation)
     return known

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.models import AuditContent, OutboxEvent
+from todo_app.db.models import AuditContent, AuditRecord, OutboxEvent
 from todo_app.domain.events import Event
 
 PAGE = 50
 # What the workers tell each other; people see what comes of it.
 _BEHIND_THE_SCENES = ("reminder.scheduled", "reminder.cancelled", "reminder.due")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Events of these types, of any when there is none, from an instant on and before another."""
+
+    types: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEvent:
+    """An event, its place in the user's chain, and what seals it there."""
+
+    position: int
+    event: Event
+    content_digest: str
+    seal: str
 
 
 class ActivityRepository:
@@ -39,6 +60,31 @@ class ActivityRepository:
         rows = (await self._session.scalars(query)).all()
         following = rows[PAGE - 1].position if len(rows) > PAGE else None
         return [Event.model_validate_json(row.envelope) for row in rows[:PAGE]], following
+
+    async def records(self, query: AuditQuery, *, start: int, limit: int) -> list[SealedEvent]:
+        """The sealed events from a position on, in the order in which they were sealed."""
+        found = (
+            select(AuditContent.envelope, AuditRecord.position, AuditRecord.content_digest, AuditRecord.seal)  # type: ignore[call-overload]  # columns
+            .join(
+                AuditRecord,
+                and_(
+                    col(AuditRecord.user_id) == col(AuditContent.user_id),
+                    col(AuditRecord.position) == col(AuditContent.position),
+                ),
+            )
+            .where(col(AuditContent.user_id) == self._user_id, col(AuditContent.position) >= start)
+        )
+        if query.types:
+            found = found.where(col(AuditContent.type).in_(sorted(query.types)))
+        if query.since is not None:
+            found = found.where(col(AuditContent.occurred_at) >= query.since)
+        if query.until is not None:
+            found = found.where(col(AuditContent.occurred_at) < query.until)
+        rows = await self._session.execute(found.order_by(col(AuditContent.position)).limit(limit))
+        return [
+            SealedEvent(row.position, Event.model_validate_json(row.envelope), row.content_digest, row.seal)
+            for row in rows
+        ]
 
     async def of_command(self, command_id: UUID) -> tuple[list[Event], bool]:
         """What one command did, in order, and whether a later one has taken it back already."""
