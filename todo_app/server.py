@@ -172,7 +172,12 @@ def listen(host: str, port: int) -> socket.socket:
 def _load_app() -> Callable[..., Any]:
     os.environ.update(_REFLEX)
     app: Callable[[], Callable[..., Any]] = importlib.import_module("todo_app.todo_app").app
-    return app()
+    origins = settings_with_secrets().api_origin_list
+    if not origins:
+        return app()
+    from todo_app.api.cors import ApiCors
+
+    return ApiCors(app(), origins)
 
 
 class _Server(uvicorn.Server):

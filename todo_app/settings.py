@@ -73,6 +73,13 @@ class Settings(BaseSettings):
     )
     session_days: int = Field(30, ge=1, le=365, description="Days until an unused log-in ends.")
     trash_days: int = Field(30, ge=1, description="Days after which deleted tasks are removed for good.")
+    api_requests_per_minute: int = Field(
+        18_000, ge=1, description="How many requests a token, or a person's pages, may make of the REST API."
+    )
+    api_origins: str | None = Field(
+        None,
+        description="Sites whose pages may call the REST API with a token, with commas between; else none.",
+    )
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
     # Dapr's own names, which its injector sets; without a prefix.
     dapr_grpc_port: int = Field(
@@ -94,6 +101,14 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("use sqlite:///file or postgresql://user:password@host/name")
         return url
+
+    @field_validator("api_origins")
+    @classmethod
+    def _are_origins(cls, origins: str | None) -> str | None:
+        for origin in (origins or "").split(","):
+            if origins and not re.fullmatch(r"https?://[^/\s*]+", origin.strip()):
+                raise ValueError("use https://example.org, with commas between several")
+        return origins
 
     @field_validator("vapid_private_key")
     @classmethod
@@ -120,6 +135,11 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """The address people use, without a trailing slash."""
         return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def api_origin_list(self) -> list[str]:
+        """The origins that may call the REST API from a browser."""
+        return [origin.strip() for origin in (self.api_origins or "").split(",") if origin.strip()]
 
     @property
     def cookies_secure(self) -> bool:

@@ -93,3 +93,11 @@ class TooManyAttempts(DomainError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many attempts. Try again in {max(1, round(retry_after / 60))} min.")
         self.retry_after = retry_after
+
+
+class TooManyRequests(TooManyAttempts):
+    """A program or a page has used up what it may ask for in a minute."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.args = (f"Too many requests. Try again in {retry_after} s.",)

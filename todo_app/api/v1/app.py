@@ -15,6 +15,7 @@ from todo_app.api.v1.notifications import notifications_router
 from todo_app.api.v1.parameters import known_parameters
 from todo_app.api.v1.projects import projects_router
 from todo_app.api.v1.quick_add import quick_add_router
+from todo_app.api.v1.rate_headers import RateHeaders
 from todo_app.api.v1.recurrence import recurrence_router
 from todo_app.api.v1.reminders import reminders_router
 from todo_app.api.v1.settings import settings_router
@@ -43,6 +44,7 @@ def create_v1(app: Application) -> FastAPI:
     )
     handle_problems(v1)
     v1.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_COMPRESSION)
+    v1.add_middleware(RateHeaders)
     callers = Callers(app)
     commands = Commands(app, callers)
     for router in (
