@@ -7,6 +7,7 @@ Importing the same file again adds nothing that is there.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -94,9 +95,7 @@ async def preview(work: Work, caller: Caller, file: File) -> Report:
     Raises:
         Invalid: when the file can't be read, or is too large.
     """
-    async with work.read(caller) as uow:
-        plan = await _plan(uow, file)
-    return plan.report(is_done=False)
+    return (await _plan(work, caller, file))[0].report(is_done=False)
 
 
 async def run(work: Work, caller: Caller, file: File) -> Report:
@@ -105,9 +104,7 @@ async def run(work: Work, caller: Caller, file: File) -> Report:
     Raises:
         Invalid: when the file can't be read, or is too large.
     """
-    async with work.read(caller) as uow:
-        plan = await _plan(uow, file)
-        owner = uow.identity
+    plan, owner = await _plan(work, caller, file)
     report = plan.report(is_done=False)
     if not report.can_be_done:
         return report
@@ -176,10 +173,22 @@ class _Plan:
         )
 
 
-async def _plan(uow: UnitOfWork, file: File) -> _Plan:
-    zone = uow.identity.zone
-    found, items = read(file.data, file.format, Reading(uow.now, zone, file.name))
-    contents = contents_of(items, now=uow.now, zone=zone)
+async def _plan(work: Work, caller: Caller, file: File) -> tuple[_Plan, Identity]:
+    async with work.read(caller) as uow:
+        owner, now = uow.identity, uow.now
+    # Reading a large file takes seconds, in which others are served.
+    found, contents = await asyncio.to_thread(_contents, file, Reading(now, owner.zone, file.name))
+    async with work.read(owner) as uow:
+        return await _compared(uow, found, contents), owner
+
+
+def _contents(file: File, reading: Reading) -> tuple[Format, Contents]:
+    found, items = read(file.data, file.format, reading)
+    return found, contents_of(items, now=reading.now, zone=reading.zone)
+
+
+async def _compared(uow: UnitOfWork, found: Format, contents: Contents) -> _Plan:
+    """What is to be done, given what there is."""
     known = await uow.transfer.known_tasks(
         {task_id for record in contents.tasks for task_id in _candidates(uow.user_id, record.key)}
     )

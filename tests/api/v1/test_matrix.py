@@ -84,6 +84,8 @@ ROUTES = {
     "GET /activity": Entry(READ, of_others=200),
     "GET /audit": Entry(READ, of_others=200),
     "GET /stats": Entry(READ, of_others=200),
+    "GET /export": Entry(READ, of_others=200),
+    "POST /import": Entry(WRITE, body=lambda _: {"tasks": [{"title": "New"}]}, of_others=200),
     "POST /quick-add": Entry(WRITE, body=lambda _: {"text": "Buy milk"}, of_others=200),
     "POST /recurrence/preview": Entry(READ, body=lambda _: {"text": "every day"}, of_others=200),
 }

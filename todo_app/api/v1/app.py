@@ -23,6 +23,7 @@ from todo_app.api.v1.tags import tags_router
 from todo_app.api.v1.task_actions import task_actions_router
 from todo_app.api.v1.tasks import tasks_router
 from todo_app.api.v1.tokens import tokens_router
+from todo_app.api.v1.transfer import transfer_router
 from todo_app.api.v1.undo import undo_router
 from todo_app.bootstrap import Application
 
@@ -60,6 +61,7 @@ def create_v1(app: Application) -> FastAPI:
         notifications_router(app, callers, commands),
         tokens_router(app, callers, commands),
         settings_router(app, callers, commands),
+        transfer_router(app, callers, commands),
     ):
         v1.include_router(router)
 

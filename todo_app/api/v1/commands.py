@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -126,6 +127,30 @@ class Command:
                 await self.answers.keep(uow, self.key, response)
         return response
 
+    async def run_in_parts(self, act: Callable[[], Awaitable[Answer]]) -> Response:
+        """Carry out a request that takes several transactions, and of itself does nothing twice."""
+        earlier = await self._earlier()
+        if earlier is not None:
+            return earlier
+        response = _response(await act())
+        if self.key is not None:
+            async with self.app.work.write(self.caller) as uow:
+                earlier = await self.answers.stored(uow, self.key, self.request_digest)
+                if earlier is not None:
+                    return earlier
+                await self.answers.keep(uow, self.key, response)
+        return response
+
+    async def _earlier(self) -> Response | None:
+        if self.key is None:
+            return None
+        earlier = None
+        with contextlib.suppress(_Rehearsed):
+            async with self.app.work.write(self.caller) as uow:
+                earlier = await self.answers.stored(uow, self.key, self.request_digest)
+                _take_back()
+        return earlier
+
     async def rehearse(self, act: Act) -> Response:
         """Answer what would be answered, and change nothing."""
         response = Response()
@@ -151,9 +176,13 @@ class Commands:
         async def command(
             request: Request, caller: Caller = Depends(self._callers.who_may(scope)), key: Key = None
         ) -> Command:
-            return Command(self._app, self._answers, caller, await _request_digest(request), key)
+            return await self.of(request, caller, key)
 
         return Depends(command)
+
+    async def of(self, request: Request, caller: Caller, key: str | None) -> Command:
+        """The command of a request whose sender is known."""
+        return Command(self._app, self._answers, caller, await _request_digest(request), key)
 
 
 def answer_json(content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
