@@ -14,6 +14,7 @@ from tests.fixtures.passwords import HASH
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import DueData
+from todo_app.domain.filter_language.tree import HasPriority, Holds, Is, Not, State, all_of
 from todo_app.domain.identity import SessionToken
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.task_query import Kept, TaskQuery
@@ -262,6 +263,7 @@ async def test_a_search_takes_one_more(person: Person):
 
 QUERIES = {
     "everything": TaskQuery(),
+    "by filter": TaskQuery(filter=all_of([HasPriority(None), Not(Is(State.NO_TAGS)), Holds("task")])),
     "open": TaskQuery(kept=frozenset({Kept.OPEN}), sort=Sort.PRIORITY),
     "by tag": TaskQuery(tags=frozenset({"home"})),
     "by project": TaskQuery(projects=frozenset({"flat"})),

@@ -17,7 +17,8 @@ from sqlmodel import col
 from tests.services.conftest import Clock, Someone
 from tests.unit.filter_language.trees import every_date, trees
 from todo_app.db.models import ALL_DAY, Task, TaskRecurrence
-from todo_app.db.repositories.task_lists import Reading, tag_ids_of_task, uuids_of
+from todo_app.db.repositories.reading import Reading
+from todo_app.db.repositories.task_lists import tag_ids_of_task, uuids_of
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.filter_language import Expression, Name, format_filter, is_about_status
 from todo_app.domain.filter_language.spans import Span

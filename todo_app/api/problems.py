@@ -28,6 +28,7 @@ from todo_app.domain.errors import (
     Unauthenticated,
     WrongCredentials,
 )
+from todo_app.domain.filter_language import Unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -84,12 +85,15 @@ async def _domain_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  # registered for this type
     field = getattr(error, "field", None)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyAttempts) else None
+    more: dict[str, object] = {error.what: error.current} if isinstance(error, Stale) else {}
+    if isinstance(error, Unreadable):
+        more["position"] = error.position
     return problem(
         _status_of(error),
         str(error),
         errors=[{"field": field, "reason": str(error)}] if field else None,
         headers=headers,
-        more={error.what: error.current} if isinstance(error, Stale) else None,
+        more=more,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from todo_app.domain.filter_language import Expression, format_filter
 from todo_app.domain.task import Priority
 from todo_app.domain.views import Sort
 
@@ -25,7 +26,7 @@ class TaskQuery:
     """Tasks that pass every filter; an empty one lets all pass, and of several values any will do.
 
     Tags and projects are folded names, ``None`` stands for no project. The due date lies between two wall
-    clocks of the user, both included.
+    clocks of the user, both included. ``filter`` is one in words.
     """
 
     kept: frozenset[Kept] = frozenset({Kept.OPEN, Kept.COMPLETED})
@@ -35,6 +36,7 @@ class TaskQuery:
     projects: frozenset[str | None] = frozenset()
     due_from: datetime | None = None
     due_until: datetime | None = None
+    filter: Expression | None = None
     sort: Sort = Sort.DUE
     descending: bool = False
 
@@ -49,5 +51,6 @@ class TaskQuery:
             # No name is empty.
             sorted(each or "" for each in self.projects),
             *(str(each) for each in (self.due_from, self.due_until, self.sort, self.descending)),
+            format_filter(self.filter) if self.filter else "",
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]

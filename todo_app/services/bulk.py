@@ -8,8 +8,9 @@ from uuid import UUID
 
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
+from todo_app.domain.filter_language import Expression
 from todo_app.domain.task import Status
-from todo_app.services import tasks
+from todo_app.services import lists, tasks
 from todo_app.services.named_tasks import TaskChange, edit_of
 from todo_app.services.occurrences import load_with_next
 from todo_app.services.tasks import SELECTION_MAX
@@ -17,10 +18,14 @@ from todo_app.services.tasks import SELECTION_MAX
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """New values for fields of some tasks, and what else is to become of them; ``None``: nothing."""
+    """New values for fields of some tasks, and what else is to become of them; ``None``: nothing.
+
+    The tasks are those with the ids, or else those that the filter finds.
+    """
 
     task_ids: Sequence[UUID]
     change: TaskChange
+    filter: Expression | None = None
     status: Status | None = None
     deleted: bool | None = None
 
@@ -42,7 +47,9 @@ async def change_many(uow: UnitOfWork, bulk: Bulk) -> list[Outcome]:
         NotFound: when a task does not exist.
     """
     _check(bulk)
-    task_ids = list(dict.fromkeys(bulk.task_ids))
+    task_ids = await _chosen(uow, bulk)
+    if not task_ids:
+        return []
     command = await edit_of(uow, task_ids, bulk.change)
     await _load(uow, bulk, task_ids)
     found = await tasks.edit(uow, command)
@@ -55,12 +62,23 @@ async def change_many(uow: UnitOfWork, bulk: Bulk) -> list[Outcome]:
 
 
 def _check(bulk: Bulk) -> None:
-    if not bulk.task_ids:
+    if not bulk.task_ids and bulk.filter is None:
         raise Invalid("ids", "Name at least one task: none never means all.")
     if len(bulk.task_ids) > SELECTION_MAX:
         raise Invalid("ids", f"At most {SELECTION_MAX} tasks can be changed at once.")
     if not bulk.change.model_fields_set and bulk.status is None and bulk.deleted is None:
         raise Invalid("change", "Say what is to change.")
+
+
+async def _chosen(uow: UnitOfWork, bulk: Bulk) -> list[UUID]:
+    if bulk.filter is None:
+        return list(dict.fromkeys(bulk.task_ids))
+    found = await lists.passing(uow, bulk.filter, at_most=SELECTION_MAX + 1)
+    if len(found) > SELECTION_MAX:
+        raise Invalid(
+            "filter", f"This finds more than {SELECTION_MAX} tasks; at most so many are changed at once."
+        )
+    return list(found)
 
 
 async def _load(uow: UnitOfWork, bulk: Bulk, task_ids: Sequence[UUID]) -> None:

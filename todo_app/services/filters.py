@@ -13,7 +13,7 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Conflict, Invalid, NameTaken, NotFound
 from todo_app.domain.events import Change, FilterCreated, FilterDeleted, FilterRestored, FilterUpdated
 from todo_app.domain.filter_facets import facets, scope, status_facet, tag_facets
-from todo_app.domain.filter_language import format_filter
+from todo_app.domain.filter_language import Unreadable, format_filter
 from todo_app.domain.filter_language.lexer import Kind
 from todo_app.domain.filter_language.parser import TEXT_MAX
 from todo_app.domain.filter_language.renaming import with_renamed
@@ -89,7 +89,7 @@ async def create(uow: UnitOfWork, name: str, query: str) -> SavedFilter:
         name=name,
         name_folded=fold(name),
         query=query,
-        rank=rank_between(existing[-1].rank, None) if existing else rank_at(uow.now, filter_id),
+        rank=rank_at(uow.now, filter_id),
         created_at=uow.now,
     )
     saved = await uow.filters.add(new)
@@ -228,7 +228,10 @@ def _change(uow: UnitOfWork, saved: SavedFilter, values: Mapping[str, str]) -> N
 
 def _checked(uow: UnitOfWork, query: str) -> str:
     query = query.strip()
-    read_filter(uow, query)
+    try:
+        read_filter(uow, query)
+    except Unreadable as error:
+        raise error.in_field("query") from None
     return query
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from todo_app.db.models import SavedFilter
-from todo_app.db.repositories.task_lists import WINDOW_MAX, Reading, Window
+from todo_app.db.repositories.reading import Reading
+from todo_app.db.repositories.task_lists import WINDOW_MAX, Window
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.filter_language import Expression, Unreadable, parse_filter
 from todo_app.domain.filter_language.known import KnownNames
@@ -34,6 +36,11 @@ def read_filter(uow: UnitOfWork, text: str) -> Expression:
     return parse_filter(text, now=uow.now, timezone=uow.identity.zone)
 
 
+def reading(uow: UnitOfWork, expression: Expression | None) -> Reading:
+    """A filter read by this person now."""
+    return Reading(today(uow), uow.identity.zone, expression)
+
+
 async def window(uow: UnitOfWork, view: View, *, start: str | None = None, limit: int = WINDOW_MAX) -> Window:
     """The tasks from a cursor on, at most ``limit``.
 
@@ -41,14 +48,14 @@ async def window(uow: UnitOfWork, view: View, *, start: str | None = None, limit
         Invalid: when the cursor is not one of this view.
         Unreadable: when the view's filter can't be read.
     """
-    reading = await _reading_of(uow, view)
-    if reading is None:
+    found_as = await _reading_of(uow, view)
+    if found_as is None:
         return Window()
     if view.list is ListName.SEARCH:
         task_ids = await uow.search.task_ids(view.search)
-        found = await uow.lists.found(task_ids, view, reading) if task_ids else ()
+        found = await uow.lists.found(task_ids, view, found_as) if task_ids else ()
         return Window(found[:limit])
-    return await uow.lists.window(view, reading, start=start, limit=min(limit, WINDOW_MAX))
+    return await uow.lists.window(view, found_as, start=start, limit=min(limit, WINDOW_MAX))
 
 
 async def start_of_previous(uow: UnitOfWork, view: View, *, start: str, rows: int) -> str | None:
@@ -58,8 +65,8 @@ async def start_of_previous(uow: UnitOfWork, view: View, *, start: str, rows: in
         Invalid: when the cursor is not one of this view.
         Unreadable: when the view's filter can't be read.
     """
-    reading = await _reading_of(uow, view)
-    return await uow.lists.start_of_previous(view, reading, start=start, rows=rows) if reading else None
+    found_as = await _reading_of(uow, view)
+    return await uow.lists.start_of_previous(view, found_as, start=start, rows=rows) if found_as else None
 
 
 async def counts(uow: UnitOfWork) -> dict[str, int]:
@@ -76,14 +83,19 @@ async def filter_counts(uow: UnitOfWork, saved: Sequence[SavedFilter], known: Kn
     readings = {}
     for each in saved[:FILTERS_COUNTED_MAX]:
         with contextlib.suppress(Unreadable):
-            readings[f"filter:{each.id}"] = _reading(uow, [read_filter(uow, each.query)])
+            readings[f"filter:{each.id}"] = reading(uow, read_filter(uow, each.query))
     return await uow.lists.count_passing(readings, known, at_most=FILTER_COUNT_MAX)
 
 
 async def matches(uow: UnitOfWork, expression: Expression, known: KnownNames, *, at_most: int) -> int:
     """How many tasks pass a filter, counted no further than ``at_most``."""
-    counts = await uow.lists.count_passing({"filter": _reading(uow, [expression])}, known, at_most=at_most)
+    counts = await uow.lists.count_passing({"filter": reading(uow, expression)}, known, at_most=at_most)
     return counts["filter"]
+
+
+async def passing(uow: UnitOfWork, expression: Expression, *, at_most: int) -> Sequence[UUID]:
+    """The tasks that a filter finds, at most so many."""
+    return await uow.lists.ids_passing(reading(uow, expression), at_most=at_most)
 
 
 async def _reading_of(uow: UnitOfWork, view: View) -> Reading | None:
@@ -94,8 +106,5 @@ async def _reading_of(uow: UnitOfWork, view: View) -> Reading | None:
         if saved is None or saved.deleted_at:
             return None
         queries.append(saved.query)
-    return _reading(uow, [read_filter(uow, query) for query in queries])
-
-
-def _reading(uow: UnitOfWork, expressions: Sequence[Expression]) -> Reading:
-    return Reading(today(uow), uow.identity.zone, all_of(expressions) if expressions else None)
+    expressions = [read_filter(uow, query) for query in queries]
+    return reading(uow, all_of(expressions) if expressions else None)

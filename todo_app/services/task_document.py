@@ -17,6 +17,7 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import NotFound
 from todo_app.domain.task import Due, Status
 from todo_app.domain.task_query import TaskQuery
+from todo_app.services.lists import reading
 from todo_app.services.occurrences import Foreseen, successor
 from todo_app.services.recurrence import words_of
 
@@ -117,7 +118,7 @@ async def page(uow: UnitOfWork, query: TaskQuery, *, cursor: str | None, limit: 
     Raises:
         Invalid: when the cursor is not one of this query.
     """
-    found = await uow.whole_tasks.page(query, cursor=cursor, limit=limit)
+    found = await uow.whole_tasks.page(query, reading(uow, query.filter), cursor=cursor, limit=limit)
     zone = uow.identity.zone
     return TaskPage(items=[_document(task, zone) for task in found.tasks], next_cursor=found.following)
 

@@ -246,6 +246,11 @@ class TestManyAtOnce:
         [
             ({"ids": [], "change": {"deleted": True}}, "ids"),
             ({"change": {"deleted": True}}, "ids"),
+            ({"ids": [str(UUID(int=1))], "filter": "p1", "change": {"deleted": True}}, "ids"),
+            ({"filter": "", "change": {"deleted": True}}, "filter"),
+            ({"filter": "  ", "change": {"deleted": True}}, "filter"),
+            ({"filter": "p1 |", "change": {"deleted": True}}, "filter"),
+            ({"filter": "!p1", "change": {}}, "change"),
             ({"ids": None, "change": {"deleted": True}}, "ids"),
             ({"ids": [str(UUID(int=number)) for number in range(501)], "change": {"deleted": True}}, "ids"),
             ({"ids": [str(UUID(int=1))], "change": {}}, "change"),
@@ -264,6 +269,36 @@ class TestManyAtOnce:
 
         assert fields_at_fault(answer) == {field}
         assert await program.titles() == ["One"]
+
+    async def test_those_that_a_filter_finds_change(self, program: Program) -> None:
+        for title, fields in {
+            "Report": {"tags": ["work"]},
+            "Plan": {"tags": ["work"], "priority": "high"},
+            "Milk": {},
+        }.items():
+            await program.add(title, **fields)
+        done = await program.add("Done", tags=["work"])
+        await program.post(f"/tasks/{done['id']}/complete")
+
+        dry = await program.post("/tasks/bulk", filter="#work", change={"deleted": True}, dry_run=True)
+        real = await program.post("/tasks/bulk", filter="#work & !p1", change={"priority": "low"})
+        none = await program.post("/tasks/bulk", filter="#nobody", change={"deleted": True})
+
+        assert (dry.json()["matched"], dry.json()["changed"]) == (2, 2)
+        assert [each["title"] for each in real.json()["items"]] == ["Report"]
+        assert await program.titles(priority="low") == ["Report"]
+        assert (none.json()["matched"], none.json()["undo"]) == (0, None)
+        assert len(await program.titles()) == 4
+
+    async def test_a_filter_that_finds_more_than_five_hundred_changes_nothing(self, program: Program) -> None:
+        async with program.application.work.write(program.owner) as uow:
+            for number in range(501):
+                await add(uow, AddTask(f"Task {number}"))
+
+        answer = await program.post("/tasks/bulk", filter="no project", change={"priority": "high"})
+
+        assert fields_at_fault(answer) == {"filter"}
+        assert await program.titles(priority="high") == []
 
     async def test_five_hundred_change_and_come_back_at_once(self, program: Program) -> None:
         async with program.application.work.write(program.owner) as uow:

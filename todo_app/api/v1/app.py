@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from todo_app.api.problems import handle_problems
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Commands
+from todo_app.api.v1.filters import filters_router
 from todo_app.api.v1.history import history_router
 from todo_app.api.v1.notifications import notifications_router
 from todo_app.api.v1.parameters import known_parameters
@@ -51,6 +52,7 @@ def create_v1(app: Application) -> FastAPI:
     for router in (
         tasks_router(app, callers, commands),
         task_actions_router(commands),
+        filters_router(app, callers, commands),
         quick_add_router(app, commands),
         recurrence_router(app, callers),
         undo_router(commands),

@@ -20,6 +20,7 @@ from todo_app.domain.series import as_key
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.text import DESCRIPTION_MAX, TITLE_MAX
 from todo_app.services.bulk import Bulk
+from todo_app.services.lists import read_filter
 from todo_app.services.named_tasks import NewTask, TaskChange
 from todo_app.services.task_fields import TAGS_PER_TASK_MAX, check_due, due_data
 from todo_app.services.task_reminders import REMINDERS_MAX
@@ -179,9 +180,14 @@ class BulkFields(TaskFields):
 
 
 class ChangeOfMany(Body):
-    """One change of the tasks with these ids, all or none of them."""
+    """One change of the tasks with these ids, or of those that a filter finds, all or none of them."""
 
-    ids: list[Id] = Field(description="At most 500; none is an error.")
+    ids: list[Id] | None = Field(None, description="At most 500; none is an error.")
+    filter: Text | None = Field(
+        None,
+        description="A filter in words; an empty one is an error, and so is one that finds more than 500.",
+        examples=["#work & overdue"],
+    )
     change: BulkFields
     dry_run: bool = Field(default=False, description="Only say what would change.")
 
@@ -189,10 +195,14 @@ class ChangeOfMany(Body):
         """The change.
 
         Raises:
-            Invalid: when a value can't be so.
+            Invalid: when a value can't be so, or the tasks are not said in one way.
+            Unreadable: when the filter is none.
         """
+        if (self.ids is None) == (self.filter is None):
+            raise Invalid("ids", "Name the tasks either by “ids” or by a “filter”.")
         return Bulk(
-            task_ids=self.ids,
+            task_ids=self.ids or [],
+            filter=read_filter(uow, self.filter) if self.filter is not None else None,
             change=self.change.change(uow),
             status=Status(self.change.status) if self.change.status else None,
             deleted=self.change.deleted,

@@ -13,10 +13,12 @@ from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
 from todo_app.db.models import ALL_DAY
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
+from todo_app.domain.filter_language import Expression, is_about_status
 from todo_app.domain.task import Priority
 from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.text import fold
 from todo_app.domain.views import SEARCH_MAX, Sort
+from todo_app.services.lists import read_filter
 
 _VALUES_MAX, _NAME_MAX, _MOMENT_MAX = 50, 200, 40
 
@@ -62,6 +64,11 @@ class TaskParameters(BaseModel):
         description="Due on this day or at this time, or earlier.",
         examples=["2026-12-31"],
     )
+    filter: Text | None = Field(
+        None,
+        description="A filter in words. Unless it or `status` says otherwise, it finds open tasks.",
+        examples=["#work & (p1 | overdue) & !+someday"],
+    )
     sort: SortName | None = Field(
         None, description="By default `due`, and `-created` of what was searched for."
     )
@@ -73,19 +80,27 @@ class TaskParameters(BaseModel):
 
         Raises:
             Invalid: when a moment is none.
+            Unreadable: when the filter is none.
         """
+        found = read_filter(uow, self.filter) if self.filter is not None else None
         sort = self.sort or ("due" if self.q is None else "-created")
         return TaskQuery(
-            kept=frozenset(self.status) or TaskQuery().kept,
+            kept=frozenset(self.status) or _kept_by(found),
             words=self.q,
             priorities=frozenset(None if each == "none" else Priority(each) for each in self.priority),
             tags=frozenset(fold(name) for name in self.tag),
             projects=frozenset(fold(name) if name else None for name in self.project),
             due_from=_wall(uow, self.due_after, field="due_after", of_day=time.min),
             due_until=_wall(uow, self.due_before, field="due_before", of_day=ALL_DAY),
+            filter=found,
             sort=Sort(sort.removeprefix("-")),
             descending=sort.startswith("-"),
         )
+
+
+def _kept_by(found: Expression | None) -> frozenset[Kept]:
+    says_it = found is None or is_about_status(found)
+    return TaskQuery().kept if says_it else frozenset({Kept.OPEN})
 
 
 def _wall(uow: UnitOfWork, text: str | None, *, field: str, of_day: time) -> datetime | None:

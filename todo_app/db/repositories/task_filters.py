@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, union_all
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlmodel import col
 
-from todo_app.db.models import NO_DUE, Project, Tag, Task, TaskRecurrence, TaskTag
+from todo_app.db.models import NO_DUE, Tag, Task, TaskRecurrence, TaskTag
 from todo_app.db.repositories.search import ids_of_tasks_holding
 from todo_app.domain.filter_language import Expression
-from todo_app.domain.filter_language.known import KnownNames, Named
+from todo_app.domain.filter_language.known import Named
 from todo_app.domain.filter_language.spans import Span
 from todo_app.domain.filter_language.tree import (
     And,
@@ -46,23 +45,6 @@ class Reader:
     zone: ZoneInfo
     dialect: str
     named: Named
-
-
-async def known_names(session: AsyncSession, user_id: UUID) -> KnownNames:
-    """The user's tags and projects.
-
-    Names become ids beforehand, since a database that reads ids knows how many tasks to expect.
-    """
-    there: dict[str, dict[str, UUID]] = {"tag": {}, "project": {}}
-    tags = select(literal("tag"), col(Tag.name_folded), col(Tag.id))
-    projects = select(literal("project"), col(Project.name_folded), col(Project.id))
-    mine = (
-        tags.where(col(Tag.user_id) == user_id, col(Tag.deleted_at).is_(None)),
-        projects.where(col(Project.user_id) == user_id, col(Project.deleted_at).is_(None)),
-    )
-    for kind, name, each_id in await session.execute(union_all(*mine)):
-        there[kind][name] = each_id
-    return KnownNames(there["tag"], there["project"])
 
 
 def passes(expression: Expression, reader: Reader) -> ColumnElement[bool]:

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
-    Subquery,
     and_,
     cast,
     func,
@@ -36,17 +34,17 @@ from todo_app.db.repositories.list_order import (
     sort_columns,
     stands_before,
 )
+from todo_app.db.repositories.reading import Reading, known_names, reader_of
 from todo_app.db.repositories.task_filters import (
     Reader,
     bears_one_of,
-    known_names,
     passes,
     start_of,
     tags_every_task_bears,
 )
 from todo_app.domain.filter_facets import facets
 from todo_app.domain.filter_language import Expression, is_about_status
-from todo_app.domain.filter_language.known import KnownNames, Named, names_something
+from todo_app.domain.filter_language.known import KnownNames, Named
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.views import Filters, ListName, Sort, TagMatch, View
 
@@ -97,15 +95,6 @@ class Window:
     tasks: tuple[TaskSummary, ...] = ()
     more_before: bool = False
     more_after: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The day and zone in which a list is read, and the filter in words that narrows it, if any."""
-
-    today: date
-    zone: ZoneInfo
-    expression: Expression | None = None
 
 
 def tag_ids_of_task() -> ScalarSelect[str | None]:
@@ -161,7 +150,7 @@ class TaskListRepository:
 
     async def found(self, task_ids: Sequence[UUID], view: View, reading: Reading) -> tuple[TaskSummary, ...]:
         """Those of the tasks that pass the view's filters, in the order given."""
-        passing = _passing(view, reading.expression, await self._reader(reading))
+        passing = _passing(view, reading.expression, await reader_of(self._session, self._user_id, reading))
         query = self._summaries().where(col(Task.id).in_(task_ids), *passing)
         if view.filters.status:
             query = query.where(*(_COMPLETED if view.filters.status is Status.COMPLETED else _OPEN))
@@ -188,6 +177,12 @@ class TaskListRepository:
         """The tags and projects that filters can name."""
         return await known_names(self._session, self._user_id)
 
+    async def ids_passing(self, reading: Reading, *, at_most: int) -> Sequence[UUID]:
+        """The tasks that pass a filter, at most so many, in the order of their ids."""
+        named = (await reader_of(self._session, self._user_id, reading)).named
+        query = self._passing(reading, named).order_by(TASKS.c.id).limit(at_most)
+        return (await self._session.scalars(query)).all()
+
     async def count_passing(
         self, readings: Mapping[str, Reading], known: KnownNames, *, at_most: int
     ) -> dict[str, int]:
@@ -195,33 +190,23 @@ class TaskListRepository:
         if not readings:
             return {}
         counted = [
-            select(func.count()).select_from(self._passing(reading, known, at_most)).scalar_subquery()
-            for reading in readings.values()
+            select(func.count()).select_from(passing.limit(at_most).subquery()).scalar_subquery()
+            for passing in (self._passing(each, _named_in(each, known)) for each in readings.values())
         ]
         return dict(zip(readings, (await self._session.execute(select(*counted))).one(), strict=True))
 
-    def _passing(self, reading: Reading, known: KnownNames, at_most: int) -> Subquery:
-        assert reading.expression is not None  # noqa: S101  # it is what is counted
+    def _passing(self, reading: Reading, named: Named) -> Select[Any]:
         view = View.of(ListName.FILTER)
-        named = known.named_in(reading.expression)
         dialect = self._session.get_bind().dialect.name
         reader = Reader(self._user_id, reading.today, reading.zone, dialect, named)
         conditions = [*self._status(view, reading.expression), *_passing(view, reading.expression, reader)]
-        return _ids(col(Task.user_id) == self._user_id, *conditions).limit(at_most).subquery()
+        return _ids(col(Task.user_id) == self._user_id, *conditions)
 
     async def _shown(self, view: View, reading: Reading) -> list[ColumnElement[bool]]:
-        reader = await self._reader(reading)
+        reader = await reader_of(self._session, self._user_id, reading)
         status = self._status(view, reading.expression)
         scope = await self._scope(self._tags_of_which_one_is_borne(view, reading.expression, reader))
         return [scope, *_shown_in(view, status, reading.today), *_passing(view, reading.expression, reader)]
-
-    async def _reader(self, reading: Reading) -> Reader:
-        dialect = self._session.get_bind().dialect.name
-        named: Named = {}
-        if reading.expression is not None and names_something(reading.expression):
-            known = await self.known_names()
-            named = known.named_in(reading.expression)
-        return Reader(self._user_id, reading.today, reading.zone, dialect, named)
 
     def _status(self, view: View, expression: Expression | None) -> tuple[ColumnElement[bool], ...]:
         if view.filters.status is Status.COMPLETED:
@@ -295,6 +280,10 @@ def _shown_in(
             return status
         case _:
             return (*status, _TOP_LEVEL)
+
+
+def _named_in(reading: Reading, known: KnownNames) -> Named:
+    return known.named_in(reading.expression) if reading.expression else {}
 
 
 def _passing(view: View, expression: Expression | None, reader: Reader) -> list[ColumnElement[bool]]:

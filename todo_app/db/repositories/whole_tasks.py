@@ -32,7 +32,9 @@ from sqlmodel import col
 
 from todo_app.db.models import NO_DUE, Project, Reminder, Tag, TaskRecurrence, TaskTag
 from todo_app.db.repositories.list_order import TASKS, at_or_after, cursor_of, order, sort_columns
+from todo_app.db.repositories.reading import Reading, reader_of
 from todo_app.db.repositories.search import ids_of_tasks_holding
+from todo_app.db.repositories.task_filters import passes, tags_every_task_bears
 from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.task_query import Kept, TaskQuery
@@ -109,14 +111,14 @@ class WholeTaskRepository:
         found = {row.id: _whole(row) for row in rows}
         return [found[task_id] for task_id in dict.fromkeys(task_ids) if task_id in found]
 
-    async def page(self, query: TaskQuery, *, cursor: str | None, limit: int) -> Page:
-        """The tasks from a cursor on.
+    async def page(self, query: TaskQuery, reading: Reading, *, cursor: str | None, limit: int) -> Page:
+        """The tasks from a cursor on; the day and zone of the reading are those of the query's filter.
 
         Raises:
             Invalid: when the cursor is not one of this query.
         """
         view = View(sort=query.sort, descending=query.descending)
-        conditions = self._filters(query)
+        conditions = [*self._filters(query), *await self._passing(reading)]
         if cursor is not None:
             conditions.append(at_or_after(view, _place(query, cursor), backwards=False))
         page = self._page(query, view, conditions, limit + 1)
@@ -148,6 +150,11 @@ class WholeTaskRepository:
         by = [merged.c[column.name] for column in columns]
         merged_order = [column.desc() if view.descending else column.asc() for column in by]
         return select(merged.c.id).order_by(*merged_order).limit(limit).subquery("page")
+
+    async def _passing(self, reading: Reading) -> list[ColumnElement[bool]]:
+        if reading.expression is None:
+            return []
+        return [passes(reading.expression, await reader_of(self._session, self._user_id, reading))]
 
     def _filters(self, query: TaskQuery) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
@@ -190,7 +197,8 @@ class WholeTaskRepository:
     def _scopes(self, query: TaskQuery) -> list[tuple[ColumnElement[bool], ...]]:
         """What each walk goes through: this user's tasks, or those that bear a tag; only one finds any."""
         mine = TASKS.c.user_id == self._user_id
-        if not query.tags:
+        names = query.tags or _names_every_task_bears(query)
+        if not names:
             return [(mine,)]
         tag_ids = [
             select(col(Tag.id))
@@ -200,7 +208,7 @@ class WholeTaskRepository:
                 col(Tag.deleted_at).is_(None),
             )
             .scalar_subquery()
-            for name in sorted(query.tags)
+            for name in sorted(names)
         ]
         # Each in the order of the index, which is why no database reads the whole table instead.
         some = [
@@ -230,6 +238,14 @@ _KEPT: dict[Kept, tuple[ColumnElement[bool], ...]] = {
     Kept.COMPLETED: (TASKS.c.completed_at.is_not(None), TASKS.c.deleted_at.is_(None)),
     Kept.DELETED: (TASKS.c.deleted_at.is_not(None), TASKS.c.purged_at.is_(None)),
 }
+
+
+def _names_every_task_bears(query: TaskQuery) -> frozenset[str]:
+    """Tags of which every task that passes the filter bears one, as far as it names them in full."""
+    names = [each.name for each in tags_every_task_bears(query.filter)] if query.filter else []
+    return (
+        frozenset(name.folded[0] for name in names) if all(name.is_exact for name in names) else frozenset()
+    )
 
 
 def _place(query: TaskQuery, cursor: str) -> str:

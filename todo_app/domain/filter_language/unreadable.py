@@ -8,6 +8,10 @@ from todo_app.domain.errors import Invalid
 class Unreadable(Invalid):
     """A filter that can't be read; ``position`` counts code points from 0."""
 
-    def __init__(self, position: int, reason: str) -> None:
-        super().__init__("filter", reason)
+    def __init__(self, position: int, reason: str, *, field: str = "filter") -> None:
+        super().__init__(field, reason)
         self.position = position
+
+    def in_field(self, field: str) -> Unreadable:
+        """The same for a filter that came in a field of another name."""
+        return Unreadable(self.position, self.reason, field=field)
