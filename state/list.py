@@ -56,8 +56,13 @@ class ListState(ListWindow, rx.State):
         url = self.router.url
         here = Address(view_from_url(url.path, url.query), url.query_parameters.get("task", ""))
         self._arrive(here)
+        socket = self.router.session.session_id
         if here.view != self._opened or not self.list_name:
             await self._open(here.view)
+        elif socket != self._socket:
+            # Connected again: what changed meanwhile was told to nobody.
+            await self._reload()
+        self._socket = socket
         details = await self.get_state(DetailsState)
         await details._open(here.task_id)
 

@@ -58,6 +58,8 @@ class ListWindow(ShowsPicture, mixin=True):
     _view: View = View()
     # The same once its rows have been read: going on to another address ends what the last one has begun.
     _opened: View | None = None
+    # The connection by which it was read.
+    _socket: str = ""
     _start: str | None = None
     _limit: int = PAGE
     _cursors: tuple[str, ...] = ()

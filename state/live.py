@@ -35,6 +35,8 @@ CLOCK_TICK = timedelta(seconds=20)
 # What could not be shown is tried again this soon, so often; then it waits for the clock.
 _AGAIN_SECONDS = 0.5
 _TRIES_MAX = 60
+# For one user, before the clock goes on to the next.
+_PATIENCE_SECONDS = 2.0
 # What was told of a task that is done is no news any more; of one that is to be done again, it is.
 _CLOSING = frozenset({"task.completed", "task.deleted", "task.skipped"})
 _OPENING = frozenset({"task.reopened", "task.restored"})
@@ -107,7 +109,7 @@ class LiveSync:
                 self._refresh_soon(user_id, history_only=False)
                 self.on_told(user_id)
                 if refresh := self._running.get(user_id):
-                    await asyncio.wait([refresh])
+                    await asyncio.wait([refresh], timeout=_PATIENCE_SECONDS)
 
     async def _refresh_until_quiet(self, user_id: UUID) -> None:
         failures = 0

@@ -50,6 +50,19 @@ async def test_fifty_tabs_follow_one_change_and_end_up_equal(live_server: LiveSe
                 assert all(groups == fresh.list("groups") for groups in shown)
 
 
+async def test_a_tab_that_connects_again_shows_what_changed_meanwhile_and_what_comes(
+    live_server: LiveServer, cookie: str
+) -> None:
+    async with Tab(live_server.url, cookie) as other:
+        async with Tab(live_server.url, cookie) as first:
+            token = first.token
+        await _add(other, "While it was away")
+        async with Tab(live_server.url, cookie, token=token) as again:
+            assert "While it was away" in again.titles
+            await _add(other, "Since it is back")
+            await again.until(lambda: "Since it is back" in again.titles)
+
+
 async def test_a_stranger_s_tab_receives_nothing(live_server: LiveServer, cookie: str) -> None:
     async with Tab(live_server.url, cookie) as mine, Tab(live_server.url, sign_up(live_server.url)) as theirs:
         before = theirs.received

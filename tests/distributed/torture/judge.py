@@ -33,6 +33,8 @@ from workers.reminders import reminders_consumer
 RECOVERY_SECONDS: Final = 30.0
 _LOOK_SECONDS = 0.5
 _NAMED = 3
+# Characters of a value.
+_SAID = 200
 
 _TYPES_OF: Final[dict[str, Collection[str]]] = {
     "audit": event_types(),
@@ -93,8 +95,12 @@ async def judge(
             findings = [*chain.from_iterable(wrong.values()), *await _on_broker(stage)]
         if not findings:
             findings = await asyncio.to_thread(_in_audit_log, stage, is_poisoned)
-        if not findings or asyncio.get_running_loop().time() > deadline:
+        left = deadline - asyncio.get_running_loop().time()
+        if not findings or left < 0:
+            print(f"judged with {left:.1f} s left", flush=True)  # noqa: T201  # tells how near it was
             return findings
+        kinds = Counter(finding.kind.name for finding in findings)
+        print(f"with {left:.1f} s left still wrong: {dict(kinds)}", flush=True)  # noqa: T201
         await asyncio.sleep(_LOOK_SECONDS)
 
 
@@ -300,8 +306,13 @@ async def _tabs_of(person: Person) -> list[Finding]:
     for name, tab in person.tabs.items():
         if tab.tab is None:
             findings.append(Finding(Kind.STALE_TAB, f"{person.name} is not connected to {name}"))
-        elif differing := [key for key, value in shown(tab.tab).items() if value != truth[key]]:
-            findings.append(Finding(Kind.STALE_TAB, f"{person.name} on {name}: {differing}"))
+            continue
+        for key, value in shown(tab.tab).items():
+            if value != truth[key]:
+                said = (
+                    f"{person.name} on {name}: {key} is {str(value)[:_SAID]}, not {str(truth[key])[:_SAID]}"
+                )
+                findings.append(Finding(Kind.STALE_TAB, said))
     return findings
 
 

@@ -138,4 +138,4 @@ class Stage:
 
     def _note(self, name: str, line: str) -> None:
         if not self._lines.closed:
-            self._lines.write(f"{name:22}| {line}\n")
+            self._lines.write(f"{time.strftime('%H:%M:%S')} {name:22}| {line}\n")
