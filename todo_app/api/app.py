@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse
 
 from todo_app.api.auth import auth_router
 from todo_app.api.bodies import RefuseLargeBodies
@@ -14,6 +15,7 @@ from todo_app.api.metrics import metrics_router
 from todo_app.api.problems import handle_problems
 from todo_app.api.push import push_router
 from todo_app.api.v1.app import BODY_MAX, create_v1
+from todo_app.api.v1.docs_page import docs_page
 from todo_app.api.v1.transfer import UPLOAD_MAX
 from todo_app.bootstrap import Application
 
@@ -29,7 +31,13 @@ def create_api(app: Application, *, for_sidecar: Sequence[APIRouter] = ()) -> Fa
     auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
     push = _part(push_router(app), body_max=PUSH_BODY_MAX)
     api.mount("/push", RefuseLargeBodies(push, at_most=PUSH_BODY_MAX))
-    api.mount("/api/v1", RefuseLargeBodies(create_v1(app), at_most=BODY_MAX, larger={"/import": UPLOAD_MAX}))
+    v1 = create_v1(app)
+    api.mount("/api/v1", RefuseLargeBodies(v1, at_most=BODY_MAX, larger={"/import": UPLOAD_MAX}))
+
+    @api.get("/api/docs")
+    async def read_docs() -> HTMLResponse:
+        return HTMLResponse(docs_page(v1.openapi()))
+
     api.mount("/events", _part(*for_sidecar))
     api.mount("/auth", RefuseLargeBodies(auth, at_most=AUTH_BODY_MAX))
     return api

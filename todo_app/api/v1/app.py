@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -10,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from todo_app.api.problems import handle_problems
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Commands
+from todo_app.api.v1.description import describe
 from todo_app.api.v1.filters import filters_router
 from todo_app.api.v1.history import history_router
 from todo_app.api.v1.notifications import notifications_router
@@ -43,6 +45,7 @@ def create_v1(app: Application) -> FastAPI:
         openapi_url=None,
         max_body_size=BODY_MAX,
         dependencies=[Depends(known_parameters)],
+        generate_unique_id_function=lambda route: route.name,
     )
     handle_problems(v1)
     v1.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_COMPRESSION)
@@ -68,7 +71,9 @@ def create_v1(app: Application) -> FastAPI:
         v1.include_router(router)
 
     @v1.get("/openapi.json", include_in_schema=False)
-    def describe() -> dict[str, Any]:
+    async def read_description() -> dict[str, Any]:
         return v1.openapi()
 
+    # What FastAPI asks for once and then keeps.
+    v1.openapi = cache(lambda: describe(v1))  # type: ignore[method-assign]  # as its documentation says
     return v1
