@@ -7,11 +7,12 @@ import reflex as rx
 from components.auth_forms import notice, password_field, post_form, submit, zone_list
 from components.channels import notification_settings
 from components.elements import icon
-from components.react import Link
+from components.react import DownloadLink, ImportForm, Link
 from components.setting import section, setting
 from state.account import AccountState, Browser
 from state.shell import ShellState
 
+_EXPORTS = (("json", "JSON"), ("csv", "CSV"))
 _THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -24,6 +25,7 @@ def settings() -> rx.Component:
         section("look", "Look", _theme()),
         section("sessions", "Where you are logged in", _browsers(), _log_out_everywhere()),
         section("activity", "Activity", _activity()),
+        section("data", "Your tasks as files", _export(), _import()),
         rx.cond(
             ShellState.is_operator,
             section("server", "This server", _sign_up(), lead="You are its operator."),
@@ -208,6 +210,31 @@ def _activity() -> rx.Component:
         Link.create("Show the activity", to="/activity", class_name="button"),
         anchor="setting-activity",
         hint="Who changed what, and when; most of it can be undone for a day.",
+    )
+
+
+def _export() -> rx.Component:
+    return setting(
+        "Export",
+        rx.el.div(
+            *(
+                DownloadLink.create(href=f"/api/v1/export?format={kind}", label=label)
+                for kind, label in _EXPORTS
+            ),
+            class_name="form-actions",
+        ),
+        anchor="setting-export",
+        hint="JSON has everything, and can be imported again without loss. CSV is for spreadsheets.",
+    )
+
+
+def _import() -> rx.Component:
+    return setting(
+        "Import",
+        ImportForm.create(described_by="setting-import-hint"),
+        anchor="setting-import",
+        hint="An export of Punctual, Todoist, Vikunja or TickTick. You see first what becomes of each row.",
+        tall=True,
     )
 
 

@@ -18,6 +18,7 @@ for _name in ("days.js", "month_grid.jsx"):
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
 _FILTER_FORM = rx.asset("filter_form.jsx", shared=True)
+_IMPORT_FORM = rx.asset("import_form.jsx", shared=True)
 _REMINDER_PICKER = rx.asset("reminder_picker.jsx", shared=True)
 
 
@@ -256,3 +257,22 @@ class Anchor(rx.Component):
     _is_tag_in_global_scope = True
 
     href: rx.Var[str]
+
+
+class ImportForm(rx.Component):
+    """A file to choose, what would become of its rows, and the import of it."""
+
+    library = f"$/public/{_IMPORT_FORM}"
+    tag = "ImportForm"
+
+    described_by: rx.Var[str]
+
+
+class DownloadLink(rx.Component):
+    """A link to a file of the server's."""
+
+    library = f"$/public/{_IMPORT_FORM}"
+    tag = "DownloadLink"
+
+    href: rx.Var[str]
+    label: rx.Var[str]

@@ -7,7 +7,18 @@ import reflex as rx
 from components.auth_forms import keep_early_submit
 from todo_app.pages import activity, forgot, lists, login, register, reset, settings
 
-STYLESHEETS = ("tokens", "base", "shell", "tasks", "details", "dialogs", "forms", "bell", "repeating")
+STYLESHEETS = (
+    "tokens",
+    "base",
+    "shell",
+    "tasks",
+    "details",
+    "dialogs",
+    "forms",
+    "bell",
+    "repeating",
+    "transfer",
+)
 
 
 def add_pages(app: rx.App) -> None:

@@ -31,6 +31,7 @@ class ReportDocument(TypedDict):
 
     format: str
     done: bool
+    summary: str
     created: int
     restored: int
     skipped: int
@@ -47,6 +48,7 @@ def as_document(report: Report) -> ReportDocument:
     return ReportDocument(
         format=report.format.value,
         done=report.is_done,
+        summary=summary(report),
         created=report.count(Outcome.CREATE),
         restored=report.count(Outcome.RESTORE),
         skipped=report.count(Outcome.SKIP),
