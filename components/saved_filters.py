@@ -41,7 +41,7 @@ def filter_menu() -> rx.Component:
     """What can be done to a saved filter."""
     return menu(
         "saved-filter",
-        "Filter",
+        "Saved filter",
         _item("pencil", "Edit", FiltersState.begin_editing(target())),
         _item("arrow-up", "Move up", FiltersState.move_up(target())),
         _item("arrow-down", "Move down", FiltersState.move_down(target())),

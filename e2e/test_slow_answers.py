@@ -76,7 +76,7 @@ def test_a_filter_set_before_the_list_is_sorted_leaves_it_sorted(slow_page: Page
     answers.keep()
     slow_page.get_by_role("button", name="Sort").click()
     slow_page.get_by_role("menuitemradio", name="Alphabetical").click()
-    slow_page.get_by_role("button", name="Filter").click()
+    slow_page.get_by_role("button", name="Filter", exact=True).click()
     slow_page.get_by_role("button", name="Low", exact=True).click()
     slow_page.get_by_role("button", name="High", exact=True).click()
     answers.let_go()
