@@ -211,5 +211,5 @@ class Process:
         with contextlib.suppress(psutil.NoSuchProcess):
             parent = psutil.Process(running.pid)
             for each in (parent, *parent.children(recursive=True)):
-                with contextlib.suppress(psutil.NoSuchProcess):
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(each.pid, number)
