@@ -27,6 +27,8 @@ def without_null(text: str) -> str:
     # PostgreSQL stores no null character, and nobody means one.
     if "\x00" in text:
         raise ValueError("Remove the null character.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("Remove the half of a character (a lone surrogate).")
     return text
 
 

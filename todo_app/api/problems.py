@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -63,6 +64,14 @@ def handle_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, _database_away)
 
 
+class _Document(JSONResponse):
+    """JSON that can name what is no text, such as a field whose name is half of a character."""
+
+    def render(self, content: object) -> bytes:
+        """The document in UTF-8."""
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
 def problem(
     status: HTTPStatus,
     detail: str,
@@ -73,7 +82,7 @@ def problem(
 ) -> JSONResponse:
     """A problem document (RFC 9457 §3) with the fields at fault in ``errors``, and ``more`` members."""
     content = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
-    return JSONResponse(
+    return _Document(
         {**content, "errors": errors or [], **(more or {})},
         status_code=status,
         media_type="application/problem+json",

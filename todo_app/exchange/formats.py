@@ -103,10 +103,13 @@ def _format_of(text: str) -> Format:
         if own_json.is_ours(document):
             return Format.JSON
         raise Invalid("format", _UNKNOWN)
-    first, *others = [cells for _, cells in islice(read_lines(text), _LINES_BEFORE_HEADER)]
+    lines = [cells for _, cells in islice(read_lines(text), _LINES_BEFORE_HEADER)]
+    if not lines:
+        raise Invalid("format", _UNKNOWN)
+    first = lines[0]
     if todoist.is_header(first):
         return Format.TODOIST
-    if any(ticktick.is_header(cells) for cells in (first, *others)):
+    if any(ticktick.is_header(cells) for cells in lines):
         return Format.TICKTICK
     if "title" in {cell.strip().lower() for cell in first}:
         return Format.CSV

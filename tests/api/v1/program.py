@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,8 +43,11 @@ class Program:
     async def send(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None
     ) -> Response:
+        # Written in ASCII, in which half of a character can be said too.
+        content = None if body is None else json.dumps(body)
+        kind = {} if body is None else {"Content-Type": "application/json"}
         return await self.browser.request(
-            method, f"/api/v1{path}", json=body, headers={**self.headers, **(headers or {})}
+            method, f"/api/v1{path}", content=content, headers={**kind, **self.headers, **(headers or {})}
         )
 
     async def add(self, title: str, **fields: Any) -> dict[str, Any]:

@@ -141,6 +141,8 @@ def _is_as_expected(row: Row, answer: Response) -> bool:
         ("/quick-add", {"text": "Milk", "now": "2026-02-31T09:00:00"}, "now"),
         ("/quick-add", {"text": "Milk", "now": "9999-12-31T23:59:59"}, "now"),
         ("/quick-add", {"text": "Milk", "timezone": "Mars/Olympus"}, "timezone"),
+        ("/quick-add", {"text": "Milk", "timezone": "\ud83d", "dry_run": True}, "timezone"),
+        ("/recurrence/preview", {"rule": "\ud83d"}, "rule"),
         ("/quick-add", {"text": "Milk", "colour": "red"}, "colour"),
         ("/quick-add", {"text": "Milk", "dry_run": "yes"}, "dry_run"),
         ("/quick-add?verbose=1", {"text": "Milk"}, "verbose"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -268,6 +269,11 @@ class TestTokens:
         assert (await program.send("DELETE", where)).status_code == 204
         assert (await program.get("/tasks", headers=bearer)).status_code == 401
         assert (await program.get(where)).status_code == 404
+
+    async def test_many_are_made_at_once(self, program: Program) -> None:
+        answers = await asyncio.gather(*(program.post("/tokens", name=f"Script {n}") for n in range(8)))
+
+        assert {answer.status_code for answer in answers} == {201}
 
     async def test_its_secret_is_told_again_to_a_retry_and_never_stored(self, program: Program) -> None:
         body = {"name": "Script 2", "scope": "write"}

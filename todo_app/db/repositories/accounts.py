@@ -103,7 +103,8 @@ class AccountRepository:
     async def by_id(self, user_id: UUID) -> User | None:
         """The user with this id, locked in a transaction that writes."""
         query = select(User).where(col(User.id) == user_id)
-        return (await self._session.scalars(locked(self._session, query))).one_or_none()
+        # Not from those who insert something of the user's, as two who do so would wait for each other.
+        return (await self._session.scalars(locked(self._session, query, key_share=True))).one_or_none()
 
     async def count(self) -> int:
         """How many users there are."""
