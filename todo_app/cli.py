@@ -212,7 +212,8 @@ def export_tasks(
     file: Path,
     *,
     kind: Annotated[
-        Literal["json", "csv"] | None, typer.Option("--format", help="By default the file's ending says it.")
+        Literal["json", "csv", "ics"] | None,
+        typer.Option("--format", help="By default the file's ending says it."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -240,7 +241,7 @@ def import_tasks(
     file: Path,
     *,
     kind: Annotated[
-        Literal["json", "csv", "todoist", "vikunja", "ticktick"] | None,
+        Literal["json", "csv", "ics", "todoist", "vikunja", "ticktick"] | None,
         typer.Option("--format", help="By default what the file holds says it."),
     ] = None,
     dry_run: Annotated[

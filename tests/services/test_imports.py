@@ -258,3 +258,23 @@ async def test_a_done_task_whose_next_one_was_not_made_yet_goes_on(ada: Someone,
     assert [event.type for event in made] == ["task.recurred"]
     assert await ben.sees(ListName.ALL) == ["Water"]
     assert isinstance(report.undo, UUID)
+
+
+async def test_a_calendar_comes_back_with_all_that_it_can_say(ada: Someone, ben: Someone, clock: Clock):
+    await live(ada, clock)
+
+    report = await taken_in(ben, await exported(ada, ExportFormat.ICS))
+    again = await taken_in(ben, await exported(ada, ExportFormat.ICS))
+
+    assert report.is_done
+    assert {row.outcome for row in again.rows} == {Outcome.SKIP}
+    names = ("title", "description", "status", "priority", "tags", "project", "due", "recurrence")
+    mine, theirs = (await told(ada))["tasks"], (await told(ben))["tasks"]
+    kept = [task for task in mine if task["deleted_at"] is None]
+    for task in kept:
+        # Of a series, a calendar has only the newest occurrence repeat.
+        if task["status"] == "completed":
+            task["recurrence"] = None
+    assert sorted(json.dumps([task[name] for name in names]) for task in theirs) == sorted(
+        json.dumps([task[name] for name in names]) for task in kept
+    )

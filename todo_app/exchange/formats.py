@@ -21,6 +21,7 @@ _GUESSED = (
     "Check names with accents, or save it as UTF-8."
 )
 _UNKNOWN = "Nothing tells what kind of file this is. Say which format it has."
+_CALENDAR = "BEGIN:VCALENDAR"
 _ZIP = b"PK\x03\x04"
 # TickTick's header comes after some lines on the backup.
 _LINES_BEFORE_HEADER = 30
@@ -31,14 +32,23 @@ class Format(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    ICS = "ics"
     TODOIST = "todoist"
     VIKUNJA = "vikunja"
     TICKTICK = "ticktick"
 
 
+def _read_calendar(text: str, reading: Reading) -> Iterator[Item]:
+    # The library takes long to load, and few files are calendars.
+    from todo_app.exchange import calendar
+
+    return calendar.read(text, reading)
+
+
 _READERS: dict[Format, Callable[[str, Reading], Iterator[Item]]] = {
     Format.JSON: own_json.read,
     Format.CSV: own_csv.read,
+    Format.ICS: _read_calendar,
     Format.TODOIST: todoist.read,
     Format.VIKUNJA: vikunja.read,
     Format.TICKTICK: ticktick.read,
@@ -96,6 +106,8 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def _format_of(text: str) -> Format:
     start = text.lstrip()
+    if start[: len(_CALENDAR)].upper() == _CALENDAR:
+        return Format.ICS
     if start.startswith(("{", "[")):
         document = parse_json(text)
         if vikunja.is_export(document):

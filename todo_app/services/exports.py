@@ -28,9 +28,14 @@ class ExportFormat(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    ICS = "ics"
 
 
-MEDIA_TYPES = {ExportFormat.JSON: "application/json", ExportFormat.CSV: "text/csv; charset=utf-8"}
+MEDIA_TYPES = {
+    ExportFormat.JSON: "application/json",
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.ICS: "text/calendar; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ async def export(work: Work, caller: Caller, kind: ExportFormat, file: TextIO) -
     async with work.read(caller) as uow:
         if kind is ExportFormat.JSON:
             return await _write_json(uow, file)
-        return await _write_table(uow, file, own_csv.header(), own_csv.write)
+        if kind is ExportFormat.CSV:
+            file.write(own_csv.header())
+            return await _write_records(uow, file, own_csv.write, lambda _: True)
+        return await _write_calendar(uow, file)
 
 
 async def _write_json(uow: UnitOfWork, file: TextIO) -> int:
@@ -76,12 +84,29 @@ async def _write_json(uow: UnitOfWork, file: TextIO) -> int:
     return written
 
 
-async def _write_table(
-    uow: UnitOfWork, file: TextIO, header: str, write: Callable[[Sequence[TaskRecord]], str]
+async def _write_calendar(uow: UnitOfWork, file: TextIO) -> int:
+    # The library takes long to load.
+    from todo_app.exchange import calendar
+
+    file.write(calendar.begin(await uow.transfer.zones()))
+    written = await _write_records(uow, file, calendar.write, _is_not_trashed)
+    file.write(calendar.end())
+    return written
+
+
+def _is_not_trashed(task: Task) -> bool:
+    return task.deleted_at is None
+
+
+async def _write_records(
+    uow: UnitOfWork,
+    file: TextIO,
+    write: Callable[[Sequence[TaskRecord]], str],
+    which: Callable[[Task], bool],
 ) -> int:
     names, written = await _names(uow), 0
-    file.write(header)
-    async for part, tasks in _tasks(uow):
+    async for part, found in _tasks(uow):
+        tasks = [task for task in found if which(task)]
         await part.recurrences.load(tasks)
         await part.reminders.load([task.id for task in tasks])
         file.write(write([_record(part, task, names) for task in tasks]))

@@ -51,6 +51,13 @@ class TransferRepository:
             query = query.where(col(TaskRecurrence.id) > after)
         return (await self._session.scalars(query.order_by(col(TaskRecurrence.id)).limit(limit))).all()
 
+    async def zones(self) -> Sequence[str]:
+        """The time zones that due dates name."""
+        query = select(col(Task.due_timezone)).where(
+            col(Task.user_id) == self._user_id, col(Task.due_timezone).is_not(None)
+        )
+        return [name for name in await self._session.scalars(query.distinct()) if name]
+
     async def known_tasks(self, task_ids: Collection[UUID]) -> dict[UUID, Known]:
         """Those of the ids that tasks have."""
         known: dict[UUID, Known] = {}
