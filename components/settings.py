@@ -7,12 +7,12 @@ import reflex as rx
 from components.auth_forms import notice, password_field, post_form, submit, zone_list
 from components.channels import notification_settings
 from components.elements import icon
-from components.react import DownloadLink, ImportForm, Link
+from components.react import DownloadLink, FeedForm, ImportForm, Link
 from components.setting import section, setting
 from state.account import AccountState, Browser
 from state.shell import ShellState
 
-_EXPORTS = (("json", "JSON"), ("csv", "CSV"))
+_EXPORTS = (("json", "JSON"), ("csv", "CSV"), ("ics", "ICS"))
 _THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -25,7 +25,7 @@ def settings() -> rx.Component:
         section("look", "Look", _theme()),
         section("sessions", "Where you are logged in", _browsers(), _log_out_everywhere()),
         section("activity", "Activity", _activity()),
-        section("data", "Your tasks as files", _export(), _import()),
+        section("data", "Your tasks as files", _export(), _import(), _feed()),
         rx.cond(
             ShellState.is_operator,
             section("server", "This server", _sign_up(), lead="You are its operator."),
@@ -224,7 +224,10 @@ def _export() -> rx.Component:
             class_name="form-actions",
         ),
         anchor="setting-export",
-        hint="JSON has everything, and can be imported again without loss. CSV is for spreadsheets.",
+        hint=(
+            "JSON has everything, and can be imported again without loss. "
+            "CSV is for spreadsheets, ICS for calendars."
+        ),
     )
 
 
@@ -233,7 +236,20 @@ def _import() -> rx.Component:
         "Import",
         ImportForm.create(described_by="setting-import-hint"),
         anchor="setting-import",
-        hint="An export of Punctual, Todoist, Vikunja or TickTick. You see first what becomes of each row.",
+        hint=(
+            "An export of Punctual, Todoist, Vikunja or TickTick, or an ICS file. "
+            "You see first what becomes of each row."
+        ),
+        tall=True,
+    )
+
+
+def _feed() -> rx.Component:
+    return setting(
+        "Calendar feed",
+        FeedForm.create(labelled_by="setting-feed", described_by="setting-feed-hint"),
+        anchor="setting-feed",
+        hint="An address under which calendar programs read your open tasks. Whoever knows it can read them.",
         tall=True,
     )
 

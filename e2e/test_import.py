@@ -84,3 +84,19 @@ def test_the_report_fits_a_phone(page: Page) -> None:
     expect(section.get_by_role("status")).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_address_for_calendars_is_shown_once_and_revoked(page: Page) -> None:
+    add(page, "Pay rent tomorrow")
+    section = _settings(page)
+    section.get_by_role("button", name="Make an address").click()
+    address = section.get_by_role("textbox", name="Calendar feed")
+    expect(address).to_be_visible()
+    path = "/feeds/" + address.input_value().rsplit("/", 1)[1]
+    assert "SUMMARY:Pay rent" in page.request.get(path).text()
+
+    section = _settings(page)
+    expect(section.get_by_text("There is an address since")).to_be_visible()
+    section.get_by_role("button", name="Revoke").click()
+    expect(section.get_by_role("button", name="Make an address")).to_be_visible()
+    assert page.request.get(path).status == 404

@@ -17,6 +17,7 @@ for _name in ("days.js", "month_grid.jsx"):
     rx.asset(_name, shared=True)
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
+_FEED_FORM = rx.asset("feed_form.jsx", shared=True)
 _FILTER_FORM = rx.asset("filter_form.jsx", shared=True)
 _IMPORT_FORM = rx.asset("import_form.jsx", shared=True)
 _REMINDER_PICKER = rx.asset("reminder_picker.jsx", shared=True)
@@ -276,3 +277,13 @@ class DownloadLink(rx.Component):
 
     href: rx.Var[str]
     label: rx.Var[str]
+
+
+class FeedForm(rx.Component):
+    """The secret address for calendar programs."""
+
+    library = f"$/public/{_FEED_FORM}"
+    tag = "FeedForm"
+
+    labelled_by: rx.Var[str]
+    described_by: rx.Var[str]

@@ -53,6 +53,9 @@ ROUTES = {
     "GET /links/{text}": Entry(410),
     "HEAD /links/{text}": Entry(410),
     "POST /links/{text}": Entry(410),
+    # Whoever knows the secret; see test_feeds.py.
+    "GET /feeds/{secret}.ics": Entry(404),
+    "HEAD /feeds/{secret}.ics": Entry(404),
     # For this machine or with a token; see test_metrics.py.
     "GET /metrics": Entry(404),
 }

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from todo_app.api.auth import auth_router
 from todo_app.api.bodies import RefuseLargeBodies
+from todo_app.api.feeds import feeds_router
 from todo_app.api.health import health_router
 from todo_app.api.mail_links import mail_links_router
 from todo_app.api.metrics import metrics_router
@@ -27,7 +28,7 @@ PUSH_BODY_MAX = 16 * 1024
 
 def create_api(app: Application, *, for_sidecar: Sequence[APIRouter] = ()) -> FastAPI:
     """The routes for programs; everything else falls through to the page, as far as its boundary lets it."""
-    api = _part(health_router(app), metrics_router(app), mail_links_router(app))
+    api = _part(health_router(app), metrics_router(app), mail_links_router(app), feeds_router(app))
     auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
     push = _part(push_router(app), body_max=PUSH_BODY_MAX)
     api.mount("/push", RefuseLargeBodies(push, at_most=PUSH_BODY_MAX))

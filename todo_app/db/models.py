@@ -507,6 +507,18 @@ class IdempotencyKey(SQLModel, table=True):
     answer: str = Field(default="", sa_type=Text)
 
 
+class CalendarFeed(SQLModel, table=True):
+    """The secret address of somebody's calendar feed, of which only the digest is stored."""
+
+    __tablename__ = "calendar_feeds"
+
+    user_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    )
+    secret_digest: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class ListCount(SQLModel, table=True):
     """How many tasks a list of the sidebar holds, kept with every change instead of counted.
 

@@ -22,6 +22,7 @@ from todo_app.db.repositories.channels import ChannelRepository
 from todo_app.db.repositories.day_notices import DayNotices
 from todo_app.db.repositories.dead_letters import DeadLetterRepository
 from todo_app.db.repositories.deliveries import DeliveryRepository
+from todo_app.db.repositories.feeds import FeedRepository
 from todo_app.db.repositories.filters import FilterRepository
 from todo_app.db.repositories.idempotency import IdempotencyRepository
 from todo_app.db.repositories.inbox import InboxRepository
@@ -154,6 +155,11 @@ class UnitOfWork:
     def wall_clocks(self) -> WallClocks:
         """Open tasks of all users that the rules of time zones concern."""
         return WallClocks(self.session)
+
+    @cached_property
+    def feeds(self) -> FeedRepository:
+        """The addresses of calendar feeds."""
+        return FeedRepository(self.session)
 
     @cached_property
     def tokens(self) -> TokenRepository:

@@ -43,6 +43,8 @@ _ACCOUNT = {
     "channel_removed": "removed a notification channel",
     "token_created": "created an API token",
     "token_revoked": "revoked an API token",
+    "feed_renewed": "made a new address for the calendar feed",
+    "feed_revoked": "revoked the address of the calendar feed",
 }
 _FIELDS = {
     "due": "due date",

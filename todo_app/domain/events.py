@@ -359,6 +359,8 @@ class AccountUpdated(Payload):
         "channel_removed",
         "token_created",
         "token_revoked",
+        "feed_renewed",
+        "feed_revoked",
     ]
 
 

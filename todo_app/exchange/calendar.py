@@ -18,6 +18,7 @@ from icalendar import (
     Calendar,
     Component,
     ComponentFactory,
+    Event,
     Timezone,
     Todo,
     use_zoneinfo,
@@ -28,9 +29,9 @@ from icalendar.parser.ical.calendar import CalendarIcalParser
 
 from todo_app.domain.errors import Invalid
 from todo_app.domain.events import RecurrenceData
-from todo_app.domain.recurrence import format_rules, parse_rules
+from todo_app.domain.recurrence import Anchor, Recurrence, format_rules, parse_rules
 from todo_app.domain.recurrence.rule import ByDay, Frequency, Rule
-from todo_app.domain.series import from_key
+from todo_app.domain.series import Series, from_key, remaining, wall_of
 from todo_app.domain.task import Due, Priority
 from todo_app.exchange.html_text import markdown_of
 from todo_app.exchange.records import (
@@ -52,6 +53,7 @@ _PROJECT, _ANCHOR, _RULE, _START = (
 )
 # RFC 5545 §3.8.1.9 gives 1 to 4, 5, and 6 to 9 these meanings.
 _PRIORITY_NUMBERS = {Priority.HIGH: 1, Priority.MEDIUM: 5, Priority.LOW: 9}
+_FEED_HEAD = "X-WR-CALNAME:Punctual\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n"
 _ONE_AT_A_TIME = Lock()
 _WORKDAYS = tuple(ByDay(day) for day in range(5))
 _IN_THE_DESCRIPTION = {"LOCATION": "Location", "URL": "Link", "COMMENT": "Comment", "CONTACT": "Contact"}
@@ -61,8 +63,12 @@ _LAST_SECOND = time(23, 59, 59)
 
 def begin(zones: Iterable[str]) -> str:
     """What a calendar begins with: its head, and the rules of the zones that its tasks name."""
-    head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", ""]
-    return "\r\n".join(head) + "".join(_timezone(name) for name in sorted(set(zones)))
+    return _head("", zones)
+
+
+def _head(more: str, zones: Iterable[str]) -> str:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", more]
+    return "\r\n".join(lines) + "".join(_timezone(name) for name in sorted(set(zones)))
 
 
 def write(tasks: Iterable[TaskRecord]) -> str:
@@ -75,11 +81,44 @@ def end() -> str:
     return "END:VCALENDAR\r\n"
 
 
+def feed(tasks: Sequence[TaskRecord], timezone: str) -> str:
+    """A calendar to subscribe to: each task, and for programs that show no tasks, an event when it is due.
+
+    ``timezone`` is the person's, which programs on a server read times without a zone in.
+    """
+    zones = {task.due.timezone for task in tasks if task.due and task.due.timezone}
+    of_feed = f"{_FEED_HEAD}X-WR-TIMEZONE:{timezone}\r\n"
+    events = "".join(event(task, task.due).to_ical().decode() for task in tasks if task.due)
+    return _head(of_feed, zones) + write(tasks) + events + end()
+
+
+def event(task: TaskRecord, due: Due) -> Event:
+    """An event at the time that a task is due: a day, or a moment."""
+    found = Event()
+    found.add("uid", f"{task.key}-event{UID_SUFFIX}")
+    found.add("dtstamp", _stamp(task))
+    found.add("summary", task.title)
+    if task.description:
+        found.add("description", task.description)
+    found.add("dtstart", when(due))
+    if due.time is None:
+        found.add("dtend", due.date + timedelta(days=1))
+    # It is no time that somebody is busy.
+    found.add("transp", "TRANSPARENT")
+    if task.recurrence is not None and task.recurrence.anchor == "schedule":
+        _write_standard_rules(found, task.recurrence, due)
+    return found
+
+
+def _stamp(task: TaskRecord) -> datetime:
+    return task.updated_at or task.created_at or datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def todo(task: TaskRecord) -> Todo:
     """A task as a VTODO."""
     found = Todo()
     found.add("uid", task.key + UID_SUFFIX)
-    found.add("dtstamp", task.updated_at or task.created_at or datetime(1970, 1, 1, tzinfo=UTC))
+    found.add("dtstamp", _stamp(task))
     found.add("summary", task.title)
     for name, text in (("description", task.description), (_PROJECT, task.project)):
         if text:
@@ -120,7 +159,17 @@ def write_rules(component: Component, data: RecurrenceData, due: Due) -> None:
     component.add(_ANCHOR, data.anchor)
     if data.start is not None:
         component.add(_START, data.start)
-    for rule in parse_rules(data.rule):
+    _write_standard_rules(component, data, due)
+
+
+def _write_standard_rules(component: Component, data: RecurrenceData, due: Due) -> None:
+    """Write the rules for what is left of a series from its due date on, which others count from."""
+    recurrence = Recurrence(parse_rules(data.rule), Anchor(data.anchor))
+    if data.start is not None:
+        zone = ZoneInfo(due.timezone) if due.timezone else ZoneInfo("UTC")
+        series = Series(recurrence, start=from_key(data.start), timezone=zone)
+        recurrence = remaining(series, since=wall_of(due), made=data.made)
+    for rule in recurrence.rules:
         component.add("rrule", vRecur.from_ical(_standard(rule, due)))
 
 
@@ -132,7 +181,7 @@ def read(text: str, reading: Reading) -> Iterator[Item]:
     """
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         # The library remembers what files say of zones that only they know.
-        use_zoneinfo()
+        use_zoneinfo()  # type: ignore[no-untyped-call]  # says nothing of its types
         # What the library says of odd zones is judged here, by the zone that comes of them.
         warnings.simplefilter("ignore")
         try:

@@ -39,7 +39,7 @@ MEDIA_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class Names:
     """The names of tags and projects by their ids."""
 
     tags: Mapping[UUID, str]
@@ -61,7 +61,7 @@ async def export(work: Work, caller: Caller, kind: ExportFormat, file: TextIO) -
 
 
 async def _write_json(uow: UnitOfWork, file: TextIO) -> int:
-    names = await _names(uow)
+    names = await names_of(uow)
     file.write(own_json.begin(exported_at=uow.now, timezone=uow.identity.timezone))
     projects = [{"name": name} for name in names.projects.values()]
     file.write(own_json.begin_part("projects") + own_json.write(projects, first=True) + own_json.end_part())
@@ -104,18 +104,19 @@ async def _write_records(
     write: Callable[[Sequence[TaskRecord]], str],
     which: Callable[[Task], bool],
 ) -> int:
-    names, written = await _names(uow), 0
+    names, written = await names_of(uow), 0
     async for part, found in _tasks(uow):
         tasks = [task for task in found if which(task)]
         await part.recurrences.load(tasks)
         await part.reminders.load([task.id for task in tasks])
-        file.write(write([_record(part, task, names) for task in tasks]))
+        file.write(write([record_of(part, task, names) for task in tasks]))
         written += len(tasks)
     return written
 
 
-async def _names(uow: UnitOfWork) -> _Names:
-    return _Names(
+async def names_of(uow: UnitOfWork) -> Names:
+    """The names of the tags and projects that are there."""
+    return Names(
         {tag.id: tag.name for tag in await uow.tags.all()},
         {project.id: project.name for project in await uow.projects.all()},
     )
@@ -156,7 +157,7 @@ def _series_entry(row: TaskRecurrence) -> dict[str, object]:
     }
 
 
-def _entry(uow: UnitOfWork, task: Task, document: TaskDocument, names: _Names) -> dict[str, object]:
+def _entry(uow: UnitOfWork, task: Task, document: TaskDocument, names: Names) -> dict[str, object]:
     """A task as REST tells it, and what only a copy needs."""
     snoozes = {str(row.id) for row in uow.reminders.of(task) if row.is_snooze}
     reminders = [{**told, "snooze": told["id"] in snoozes} for told in document["reminders"]]
@@ -169,7 +170,7 @@ def _entry(uow: UnitOfWork, task: Task, document: TaskDocument, names: _Names) -
     }
 
 
-def _only_here(task: Task, names: _Names) -> dict[str, object] | None:
+def _only_here(task: Task, names: Names) -> dict[str, object] | None:
     """What the following occurrences have instead, with names in the place of ids."""
     if task.only_here is None:
         return None
@@ -182,7 +183,8 @@ def _only_here(task: Task, names: _Names) -> dict[str, object] | None:
     return kept
 
 
-def _record(uow: UnitOfWork, task: Task, names: _Names) -> TaskRecord:
+def record_of(uow: UnitOfWork, task: Task, names: Names) -> TaskRecord:
+    """A loaded task, whose series and reminders are loaded too, as files of other programs have it."""
     series = uow.recurrences.of(task)
     repeats = series is not None and series.ended_at is None and series.latest_id == task.id
     return TaskRecord(

@@ -12,6 +12,7 @@ from todo_app.api.problems import handle_problems
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Commands
 from todo_app.api.v1.description import describe
+from todo_app.api.v1.feed import feed_router
 from todo_app.api.v1.filters import filters_router
 from todo_app.api.v1.history import history_router
 from todo_app.api.v1.notifications import notifications_router
@@ -66,6 +67,7 @@ def create_v1(app: Application) -> FastAPI:
         notifications_router(app, callers, commands),
         tokens_router(app, callers, commands),
         settings_router(app, callers, commands),
+        feed_router(app, callers, commands),
         transfer_router(app, callers, commands),
     ):
         v1.include_router(router)
