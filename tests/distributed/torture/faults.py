@@ -60,6 +60,11 @@ class Failpoint:
     point: str
     event_type: str
 
+    @property
+    def is_rung(self) -> bool:
+        """Whether such an event comes when the clock says so, not when somebody does something."""
+        return self.event_type.startswith("reminder.")
+
 
 _PROCESSES: Final = (*(name for app in APPS for name in (app.name, app.sidecar)), *SERVERS)
 FAULTS: Final = (
@@ -132,8 +137,15 @@ class Torturer:
 
     async def die_at(self, failpoints: Sequence[Failpoint], seconds: float) -> None:
         """Let processes die at failpoints alone; returns when everything runs again."""
+        rung = [each for each in failpoints if each.is_rung]
+        others = [each for each in failpoints if not each.is_rung]
         async with self._forgetting_ends():
-            await self._arm(failpoints, every=seconds / max(1, len(failpoints)))
+            # Reminders ring on the minute, so whoever waits for one waits all the time.
+            await self._arm(rung, every=0)
+            if others:
+                await self._arm(others, every=seconds / len(others))
+            else:
+                await asyncio.sleep(seconds)
         await self._recover()
 
     async def _recover(self) -> None:

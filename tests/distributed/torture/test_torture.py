@@ -113,9 +113,11 @@ async def _come_by_everything(stage: Stage, load: Load, torturer: Torturer, seed
         async with asyncio.TaskGroup() as group:
             group.create_task(load.work(-number, LAST_ROUND_SECONDS))
             group.create_task(load.visit())
-            # Others come first in the next round.
-            some = (missing[number % len(missing) :] + missing)[:4] if missing else []
-            group.create_task(torturer.die_at(some, LAST_ROUND_SECONDS))
+            rung = [each for each in missing if each.is_rung]
+            others = [each for each in missing if not each.is_rung]
+            # Others of them come first in the next round.
+            some = (others[number % len(others) :] + others)[:4] if others else []
+            group.create_task(torturer.die_at([*rung, *some], LAST_ROUND_SECONDS))
     await _expect_nothing(stage, load, "after all failpoints")
 
 
