@@ -4,33 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-import uvicorn
-
-from tests.api.conftest import serve
 from tests.api.v1.program import Program
-from todo_app.bootstrap import Application
 from todo_app.domain.identity import Scope
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "api.md"
 _EXAMPLE = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture
-async def url(application: Application, page_folder: Path) -> AsyncIterator[str]:
-    """Where the app listens."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(serve(application, page_folder), log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve([listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await running
 
 
 async def test_they_do_what_they_say(program: Program, url: str, tmp_path: Path) -> None:

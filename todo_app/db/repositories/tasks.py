@@ -100,10 +100,11 @@ class TaskRepository:
             await self._select(or_(col(Task.id).in_(self._tree([task_id])), col(Task.id).in_(parent)))
         )
 
-    async def one_move_at_a_time(self) -> None:
-        """Wait for others who hang this user's tasks elsewhere, so that no two make a ring of them.
+    async def one_at_a_time(self) -> None:
+        """Wait for others who change this user's tasks and say so too, as SQLite lets everybody wait.
 
-        It comes before any task is loaded, or each could hold what the other waits for.
+        It comes before any task is loaded, or each could hold what the other waits for. Two who hang tasks
+        elsewhere would else make a ring of them, and many programs at once would meet in deadlocks.
         """
         if self._session.get_bind().dialect.name == "postgresql":
             key = self._user_id.int & _LOCK_KEYS
