@@ -74,7 +74,7 @@ def read(text: str, reading: Reading) -> Iterator[Item]:
         Invalid: when there is no such column, or there are too many rows.
     """
     lines = read_lines(text)
-    _, first = next(lines)
+    _, first = next(lines, (1, []))
     names = [name.strip().lower() for name in first]
     if "title" not in names:
         raise Invalid("file", f"The first line must name the columns: {', '.join(COLUMNS)}.")

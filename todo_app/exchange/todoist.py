@@ -54,7 +54,7 @@ class _Draft:
 def read(text: str, reading: Reading) -> Iterator[Item]:
     """The tasks of one project, which is called as the file is."""
     lines = read_lines(text)
-    _, header = next(lines)
+    _, header = next(lines, (1, []))
     yield from _Project(reading).read(rows_below(header, lines))
 
 
