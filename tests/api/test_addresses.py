@@ -12,7 +12,7 @@ PROGRAMS = ["/admin", "/api", "/auth", "/events", "/feeds", "/mcp"]
 
 
 @pytest.mark.parametrize("prefix", PROGRAMS)
-@pytest.mark.parametrize("below", ["", "/", "/x", "/x.ics", "/x/y?z=1"])
+@pytest.mark.parametrize("below", ["", "/", "/x", "/x.js", "/x/y?z=1"])
 async def test_an_unknown_address_for_programs_is_a_problem(
     browser: BrowserClient, prefix: str, below: str
 ) -> None:
