@@ -247,7 +247,9 @@ def _import() -> rx.Component:
 def _feed() -> rx.Component:
     return setting(
         "Calendar feed",
-        FeedForm.create(labelled_by="setting-feed", described_by="setting-feed-hint"),
+        FeedForm.create(
+            labelled_by="setting-feed", described_by="setting-feed-hint", since=AccountState.feed_since
+        ),
         anchor="setting-feed",
         hint="An address under which calendar programs read your open tasks. Whoever knows it can read them.",
         tall=True,

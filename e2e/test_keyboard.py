@@ -70,27 +70,16 @@ def test_a_day_s_work_without_a_mouse(project: Page) -> None:
     project.keyboard.type("home")
     project.keyboard.press("Enter")
     expect(row(project, "One")).to_contain_text("home")
-    project.keyboard.press("Escape")
-    expect(title(project, "One")).to_be_focused()
+    _back_to_one(project)
 
     project.keyboard.press("m")
     expect(project.get_by_role("menu", name="More")).to_be_visible()
-    project.keyboard.press("Escape")
-    expect(title(project, "One")).to_be_focused()
+    _back_to_one(project)
 
     project.keyboard.press("m")
     project.get_by_role("menuitem", name="Move to project").press("Enter")
     expect(project.get_by_role("menu", name="Project")).to_be_visible()
-    project.keyboard.press("Escape")
-    expect(title(project, "One")).to_be_focused()
-
-    project.keyboard.press("Enter")
-    expect(details(project)).to_be_focused()
-    project.keyboard.press("Escape")
-    expect(title(project, "One")).to_be_focused()
-    project.keyboard.press("e")
-    expect(details(project)).to_be_focused()
-    project.keyboard.press("Escape")
+    _back_to_one(project)
 
     project.keyboard.press("c")
     expect(row(project, "One")).to_have_count(0)
@@ -98,6 +87,19 @@ def test_a_day_s_work_without_a_mouse(project: Page) -> None:
     expect(titles(project)).to_have_count(2)
     project.keyboard.press("z")
     expect(titles(project)).to_have_count(3)
+
+
+def test_enter_and_e_open_the_details(project: Page) -> None:
+    project.keyboard.press("j")
+    for key in ("Enter", "e"):
+        project.keyboard.press(key)
+        expect(details(project)).to_be_focused()
+        _back_to_one(project)
+
+
+def _back_to_one(project: Page) -> None:
+    project.keyboard.press("Escape")
+    expect(title(project, "One")).to_be_focused()
 
 
 def test_keys_go_to_the_lists(page: Page) -> None:

@@ -27,7 +27,7 @@ def test_what_is_pushed_shows_once_for_each_tag(context: BrowserContext, page: P
     worker.push({"title": "Reminder: Pay rent", "body": "due 09:00", "path": "/all?task=1", "tag": "a"})
     worker.push({"title": "Reminder: Call Ben", "body": "", "path": "/today", "tag": "b"})
 
-    until(page, lambda: len(worker.shown()) == 2)
+    until(page, lambda: len(worker.shown()) == 2, seconds=30)
     assert sorted((each["title"], each["body"], each["tag"]) for each in worker.shown()) == [
         ("Reminder: Call Ben", "", "b"),
         ("Reminder: Pay rent", "due 09:00", "a"),
@@ -40,7 +40,7 @@ def test_a_push_that_says_nothing_shows_something(context: BrowserContext, page:
 
     worker.push_text("no JSON")
 
-    until(page, lambda: [each["title"] for each in worker.shown()] == ["Punctual"])
+    until(page, lambda: [each["title"] for each in worker.shown()] == ["Punctual"], seconds=30)
 
 
 class PushedWorker:

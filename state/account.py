@@ -36,6 +36,8 @@ class AccountState(Handlers, rx.State):
     sign_up_open: bool = True
     timezone_error: str = ""
     browsers: list[Browser] = []
+    # The instant since when there is an address for calendar programs; empty when there is none.
+    feed_since: str = ""
 
     @rx.event
     async def open_settings(self) -> None:
@@ -45,6 +47,8 @@ class AccountState(Handlers, rx.State):
         async with self._read() as uow:
             self.sign_up_open = await accounts.sign_up_open(uow)
             await self._show_browsers(uow)
+            feed = await uow.feeds.of(uow.user_id)
+        self.feed_since = feed.created_at.isoformat() if feed else ""
 
     @rx.event
     async def change_timezone(self, form: dict[str, str]) -> None:

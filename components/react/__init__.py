@@ -287,3 +287,5 @@ class FeedForm(rx.Component):
 
     labelled_by: rx.Var[str]
     described_by: rx.Var[str]
+    # The instant since when there is an address; empty when there is none.
+    since: rx.Var[str]

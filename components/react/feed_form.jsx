@@ -1,6 +1,6 @@
 // The secret address for calendar programs: made, shown once, renewed and revoked over the REST API, since the
 // address must be in no state that is kept.
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { CircleAlert, Copy } from "lucide-react";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
@@ -20,25 +20,24 @@ async function ask(method) {
   }
 }
 
-export function FeedForm({ labelledBy, describedBy }) {
-  const [feed, setFeed] = useState(null);
+export function FeedForm({ labelledBy, describedBy, since }) {
+  const [changed, setChanged] = useState(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
+
+  const feed = changed ?? { created_at: since || null, url: null };
 
   const call = async (method) => {
     setBusy(true);
     const { feed: found, error: wrong } = await ask(method);
     setBusy(false);
     setError(wrong ?? "");
-    if (found) setFeed(found);
+    if (found) setChanged(found);
   };
-  useEffect(() => {
-    call("GET");
-  }, []);
 
   return (
     <div className="form">
-      {feed?.url && (
+      {feed.url && (
         <div className="form-actions">
           <input className="input" readOnly value={feed.url} aria-labelledby={labelledBy} onFocus={(event) => event.target.select()} />
           <button type="button" className="button" onClick={() => navigator.clipboard?.writeText(feed.url)}>
@@ -47,12 +46,12 @@ export function FeedForm({ labelledBy, describedBy }) {
           </button>
         </div>
       )}
-      {feed && !feed.url && feed.created_at && (
+      {!feed.url && feed.created_at && (
         <p className="hint">
           There is an address since {new Date(feed.created_at).toLocaleDateString("en-GB", { dateStyle: "medium" })}. It is not shown again.
         </p>
       )}
-      {feed?.url && <p className="hint">Copy it now: it is shown this once.</p>}
+      {feed.url && <p className="hint">Copy it now: it is shown this once.</p>}
       {error && (
         <p className="field-error" role="alert">
           <CircleAlert {...ICON} />
@@ -61,9 +60,9 @@ export function FeedForm({ labelledBy, describedBy }) {
       )}
       <div className="form-actions">
         <button type="button" className="button" aria-busy={busy} aria-describedby={describedBy} onClick={() => call("POST")}>
-          {feed?.created_at ? "Make a new address" : "Make an address"}
+          {feed.created_at ? "Make a new address" : "Make an address"}
         </button>
-        {feed?.created_at && (
+        {feed.created_at && (
           <button type="button" className="button button-plain" onClick={() => call("DELETE")}>
             Revoke
           </button>
