@@ -53,8 +53,6 @@ async def append(uow: UnitOfWork, events: Sequence[Event], *, key: bytes) -> Non
     of_user: dict[UUID, list[Event]] = {}
     for event in events:
         of_user.setdefault(event.user_id, []).append(event)
-    if not of_user:
-        return
     heads = await uow.audit.heads(of_user.keys())
     records: list[NewRecord] = []
     for user_id, own in of_user.items():

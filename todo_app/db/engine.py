@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +21,9 @@ WRITES = "punctual_writes"
 # that it need not wait for the disk. It can't outlive an earlier one that was lost: both databases lose
 # the end of their log, never a part in the middle. See docs/decisions/0021-follow-up-transactions.md.
 FOLLOW_UP = "punctual_follow_up"
+
+# What says that the database is away or busy, which is no fault of whoever asked.
+AWAY = (OperationalError, InterfaceError, PoolExhausted)
 
 _BUSY_TIMEOUT_MS = 15_000
 _CONNECT_TIMEOUT_SECONDS = 5

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
-
+from todo_app.db.engine import AWAY
 from todo_app.db.repositories.outbox import StoredEvent
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event
@@ -33,8 +31,8 @@ class Unreachable(Exception):
     """Whoever makes the effects can't be reached now, which is no fault of the events."""
 
 
-# The database is away or busy: no fault of the event, so it is no reason to give up on it.
-NOT_THE_EVENT = (OperationalError, InterfaceError, PoolExhausted, Unreachable)
+# No fault of the event, so it is no reason to give up on it.
+NOT_THE_EVENT = (*AWAY, Unreachable)
 _IDLE_SECONDS = 3600.0
 
 

@@ -18,11 +18,11 @@ from uuid import UUID, uuid5
 
 from uuid6 import uuid7
 
-from todo_app.db.models import Reminder, Task, TaskRecurrence
+from todo_app.db.models import Task, TaskRecurrence
 from todo_app.db.repositories.transfer import Known
 from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.errors import DomainError, Invalid
-from todo_app.domain.events import RecurrenceData, TaskCompleted, TaskCreated, TaskSkipped
+from todo_app.domain.events import RecurrenceData, ReminderData, TaskCompleted, TaskCreated, TaskSkipped
 from todo_app.domain.identity import Caller, Identity
 from todo_app.domain.ranking import rank_at
 from todo_app.domain.task import Due
@@ -33,6 +33,7 @@ from todo_app.services import projects, tags, tasks, undo
 from todo_app.services.import_plan import Contents, contents_of, names_of
 from todo_app.services.recurrence import add_series, data_of, set_recurrence, with_start
 from todo_app.services.task_fields import TaskPatch, content_of, set_due
+from todo_app.services.task_reminders import add_reminder
 
 BATCH = 400
 
@@ -364,19 +365,9 @@ class _Writing:
 
     def _remind(self, task: Task, record: TaskRecord) -> None:
         self._uow.reminders.begin(task)
-        for reminder in record.reminders:
-            self._uow.reminders.add(
-                Reminder(
-                    id=uuid7(),
-                    user_id=self._uow.user_id,
-                    task_id=task.id,
-                    minutes_before=reminder.minutes_before,
-                    at=reminder.at,
-                    is_snooze=reminder.snooze,
-                    sent_at=reminder.sent_at,
-                    created_at=self._uow.now,
-                )
-            )
+        for each in record.reminders:
+            data = ReminderData(minutes_before=each.minutes_before, at=each.at, snooze=each.snooze)
+            add_reminder(self._uow, task, data, sent_at=each.sent_at)
 
     async def _repeat(
         self, task: Task, planned: _Planned, recurrence: RecurrenceData | None

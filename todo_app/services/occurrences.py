@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
-from uuid6 import uuid7
-
-from todo_app.db.models import Reminder, Task, TaskRecurrence
+from todo_app.db.models import Task, TaskRecurrence
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import (
     RecurrenceEnded,
@@ -23,6 +21,7 @@ from todo_app.domain.task import Due
 from todo_app.domain.text import sort_key
 from todo_app.services.recurrence import foresee, series_of
 from todo_app.services.task_fields import CARRIED_ON, TaskPatch, content_of, set_due, value_of
+from todo_app.services.task_reminders import add_reminder
 
 
 async def advance(uow: UnitOfWork, task_id: UUID) -> None:
@@ -249,16 +248,7 @@ async def _put(uow: UnitOfWork, copy: _Copy, *, version: int) -> Task:
     uow.tasks.add(task, tag_ids=values.tag_ids, command_id=uow.command_id)
     uow.reminders.begin(task)
     for reminder in values.reminders:
-        uow.reminders.add(
-            Reminder(
-                id=uuid7(),
-                user_id=uow.user_id,
-                task_id=task.id,
-                minutes_before=reminder.minutes_before,
-                at=reminder.at,
-                created_at=uow.now,
-            )
-        )
+        add_reminder(uow, task, reminder)
     return task
 
 

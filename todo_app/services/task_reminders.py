@@ -48,17 +48,23 @@ async def set_reminders(uow: UnitOfWork, task: Task, wanted: Sequence[ReminderDa
         return
     await uow.reminders.remove(gone)
     for data in new:
-        uow.reminders.add(
-            Reminder(
-                id=uuid7(),
-                user_id=uow.user_id,
-                task_id=task.id,
-                minutes_before=data.minutes_before,
-                at=data.at,
-                is_snooze=data.snooze,
-                created_at=uow.now,
-            )
+        add_reminder(uow, task, data)
+
+
+def add_reminder(uow: UnitOfWork, task: Task, data: ReminderData, *, sent_at: datetime | None = None) -> None:
+    """Give a task one more reminder; ``sent_at`` when it was sent already."""
+    uow.reminders.add(
+        Reminder(
+            id=uuid7(),
+            user_id=uow.user_id,
+            task_id=task.id,
+            minutes_before=data.minutes_before,
+            at=data.at,
+            is_snooze=data.snooze,
+            sent_at=sent_at,
+            created_at=uow.now,
         )
+    )
 
 
 def check_reminders(wanted: Sequence[ReminderData]) -> None:
