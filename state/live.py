@@ -132,17 +132,17 @@ class LiveSync:
     async def _could_refresh(self, user_id: UUID, *, is_told: bool, history_only: bool | None) -> bool:
         """Refresh bells, lists or both; whether every tab has what it should show."""
         try:
-            tabs = self._connected(user_id)
-            bells = await self._refresh_bells(tabs) if is_told else True
-            if history_only is None:
-                return bells
-            return (
-                await self._refresh([t for t in tabs if not history_only or self._tabs.shows_history(t)])
-                and bells
-            )
+            tabs, identity = await self._logged_in(self._connected(user_id))
+            if identity is None:
+                return True
+            bells = not is_told or await self._refresh_bells(tabs, identity)
+            if history_only:
+                tabs = [tab for tab in tabs if self._tabs.shows_history(tab)]
+            lists = history_only is None or not tabs or await self._refresh(tabs, identity)
         except Exception:  # noqa: BLE001  # the database is away, perhaps; the loop must go on
             self._note_failure(user_id)
             return False
+        return bells and lists
 
     def _note_failure(self, user_id: UUID) -> None:
         # With its trace once: as long as something is away, each try fails in the same way.
@@ -150,43 +150,29 @@ class LiveSync:
         logger.warning("Could not refresh the tabs of user %s, trying again", user_id, exc_info=is_new)
         self._failing.add(user_id)
 
-    async def _refresh(self, tabs: list[Tab]) -> bool:
-        identities = await self._identities(tabs)
-        live = [tab for tab in tabs if tab.session_id in identities]
-        for tab in tabs:
-            if tab.session_id not in identities:
-                await self._log_out(tab)
-        if not live:
-            return True
-        async with self._work.read(identities[live[0].session_id]) as uow:
+    async def _refresh(self, tabs: list[Tab], identity: Identity) -> bool:
+        async with self._work.read(identity) as uow:
             sidebar = await picture_sidebar(uow)
-            pictures = {key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in live}}
+            pictures = {key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in tabs}}
 
         async def show(tab: Tab, root: BaseState) -> None:
             page = await root.get_state(ListState)
             # The tab may have gone on to another window while this one was read.
-            await (
-                page._show(pictures[tab.window], sidebar)
-                if page._window_key == tab.window
-                else page._reload()
-            )
+            is_there = page._window_key == tab.window
+            await (page._show(pictures[tab.window], sidebar) if is_there else page._reload())
             if self._tabs.shows_history(tab):
                 await _reload_history(root)
 
-        return await self._push(live, show)
+        return await self._push(tabs, show)
 
-    async def _refresh_bells(self, tabs: list[Tab]) -> bool:
-        identities = await self._identities(tabs)
-        live = [tab for tab in tabs if tab.session_id in identities]
-        if not live:
-            return True
-        async with self._work.read(identities[live[0].session_id]) as uow:
+    async def _refresh_bells(self, tabs: list[Tab], identity: Identity) -> bool:
+        async with self._work.read(identity) as uow:
             picture = await picture_bell(uow)
 
         async def show(_: Tab, root: BaseState) -> None:
             await _show_told(root, picture)
 
-        return await self._push(live, show)
+        return await self._push(tabs, show)
 
     async def _push(self, tabs: list[Tab], show: Callable[[Tab, BaseState], Awaitable[None]]) -> bool:
         """Let each tab show something and send it there; whether that was possible for all of them."""
@@ -209,12 +195,17 @@ class LiveSync:
                 await asyncio.sleep(0)
         return not failed
 
-    async def _identities(self, tabs: list[Tab]) -> dict[UUID, Identity]:
-        """Whose the tabs are now, by session; a session that has ended is missing."""
+    async def _logged_in(self, tabs: list[Tab]) -> tuple[list[Tab], Identity | None]:
+        """Those of one user's tabs whose session goes on, and whose they are; the others are logged out."""
         if not tabs:
-            return {}
+            return [], None
         async with self._work.read() as uow:
-            return await uow.accounts.identities({tab.session_id for tab in tabs}, now=uow.now)
+            identities = await uow.accounts.identities({tab.session_id for tab in tabs}, now=uow.now)
+        for tab in tabs:
+            if tab.session_id not in identities:
+                await self._log_out(tab)
+        live = [tab for tab in tabs if tab.session_id in identities]
+        return live, identities[live[0].session_id] if live else None
 
     def _connected(self, user_id: UUID) -> list[Tab]:
         """The user's tabs whose socket is open and was opened with the session that the tab belongs to."""
