@@ -1,38 +1,21 @@
-"""What request bodies have in common: a size, no unknown fields, and text that is text."""
+"""What request bodies have in common besides what they say: a size."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from todo_app.api.problems import TOO_LARGE, problem
+from todo_app.services.bodies import Body, Text, without_null
 
-
-class Body(BaseModel):
-    """Base of the request bodies."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
+__all__ = ["Body", "Nothing", "RefuseLargeBodies", "Text", "without_null"]
 
 
 class Nothing(Body):
     """The body of a request that has nothing to say."""
-
-
-def without_null(text: str) -> str:
-    # PostgreSQL stores no null character, and nobody means one.
-    if "\x00" in text:
-        raise ValueError("Remove the null character.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("Remove the half of a character (a lone surrogate).")
-    return text
-
-
-Text = Annotated[str, AfterValidator(without_null)]
 
 
 class RefuseLargeBodies:

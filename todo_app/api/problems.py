@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -29,6 +28,7 @@ from todo_app.domain.errors import (
     WrongCredentials,
 )
 from todo_app.domain.filter_language import Unreadable
+from todo_app.services.bodies import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -115,27 +115,9 @@ async def _validation_error(_: Request, error: Exception) -> JSONResponse:
     if any(each["type"] == "json_invalid" for each in error.errors()):
         return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
     errors = [
-        {"field": ".".join(map(str, each["loc"][1:])), "reason": _reason(each)} for each in error.errors()
+        {"field": ".".join(map(str, each["loc"][1:])), "reason": reason_of(each)} for each in error.errors()
     ]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some fields can't be so.", errors=errors)
-
-
-def _reason(error: Mapping[str, Any]) -> str:
-    """What is wrong with a field in our words, where pydantic's are meant for programmers."""
-    limits = error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return "This is missing."
-        case "extra_forbidden":
-            return "There is no such field."
-        case "string_type" | "string_unicode":
-            return "This must be text."
-        case "string_too_long":
-            return f"Use at most {limits['max_length']} characters."
-        case "value_error":
-            return str(limits["error"])
-        case _:
-            return str(error["msg"])
 
 
 async def _database_away(_: Request, error: Exception) -> JSONResponse:

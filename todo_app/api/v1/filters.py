@@ -12,7 +12,6 @@ from typing_extensions import TypedDict
 from todo_app.api.bodies import Body, Text
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.api.v1.cursors import cursor_of, text_place
 from todo_app.api.v1.parameters import LIMIT, Cursor, Id, Limit
 from todo_app.api.v1.versions import IfMatch, etag, refuse_stale, versioned, versions_of
 from todo_app.bootstrap import Application
@@ -22,6 +21,7 @@ from todo_app.domain.filter_language import Unreadable
 from todo_app.domain.filter_language.known import KnownNames
 from todo_app.domain.identity import Caller, Scope
 from todo_app.services import filters
+from todo_app.services.cursors import cursor_of, text_place
 from todo_app.services.lists import read_filter
 from todo_app.services.task_document import instant
 

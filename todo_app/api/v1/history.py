@@ -19,8 +19,6 @@ from typing_extensions import TypedDict
 from todo_app.api.bodies import without_null
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import answer_json
-from todo_app.api.v1.cursors import cursor_of, number_place
-from todo_app.api.v1.moments import instant_of, wall_of
 from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
 from todo_app.bootstrap import Application
 from todo_app.db.repositories.activity import AuditQuery, SealedEvent
@@ -30,6 +28,8 @@ from todo_app.domain.errors import Invalid
 from todo_app.domain.events import Event
 from todo_app.domain.identity import Caller, Scope
 from todo_app.services import statistics
+from todo_app.services.cursors import cursor_of, number_place
+from todo_app.services.moments import instant_of, wall_of
 from todo_app.services.task_document import instant
 from todo_app.services.undo import undoable
 

@@ -12,7 +12,6 @@ from typing_extensions import TypedDict
 from todo_app.api.bodies import Body, Nothing
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.api.v1.cursors import cursor_of, moment_place
 from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
 from todo_app.bootstrap import Application
 from todo_app.db.repositories.notifications import Cursor as Place
@@ -21,6 +20,7 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Caller, Scope
 from todo_app.domain.notification_text import headline
 from todo_app.services import notifications
+from todo_app.services.cursors import cursor_of, moment_place
 from todo_app.services.task_document import instant
 
 Unread = Annotated[bool, Query(description="Only those that were not read.")]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from typing import Annotated, get_origin
-from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from todo_app.domain.errors import Invalid
+from todo_app.services.bodies import Id
+
+__all__ = ["LIMIT", "LIMIT_MAX", "Cursor", "Id", "Limit", "known_parameters"]
 
 LIMIT, LIMIT_MAX = 50, 100
 _CURSOR_MAX = 2_000
 
-# Ids arrive as text, which a strict body would refuse.
-Id = Annotated[UUID, Field(strict=False)]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MAX, description="How many to answer at most.")]
 Cursor = Annotated[
     str | None,

@@ -11,7 +11,6 @@ from typing_extensions import TypedDict
 from todo_app.api.bodies import Body, Text
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.api.v1.cursors import cursor_of, text_place
 from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
 from todo_app.api.v1.versions import IfMatch, etag, refuse_stale, versioned, versions_of
 from todo_app.bootstrap import Application
@@ -19,6 +18,7 @@ from todo_app.db.models import Project
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Caller, Scope
 from todo_app.services import projects
+from todo_app.services.cursors import cursor_of, text_place
 from todo_app.services.task_document import instant
 
 _NAME_MAX = 200

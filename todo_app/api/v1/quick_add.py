@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from todo_app.api.bodies import Body, Text
 from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.api.v1.moments import instant_of, zone_of
 from todo_app.bootstrap import Application
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
@@ -18,6 +17,7 @@ from todo_app.domain.quick_add import QuickAdd, Reminder, ReminderBefore
 from todo_app.domain.recurrence import describe, format_rules
 from todo_app.domain.views import ListName, View
 from todo_app.services import quick_add
+from todo_app.services.moments import instant_of, zone_of
 from todo_app.services.task_document import (
     DueDocument,
     RecurrenceDocument,

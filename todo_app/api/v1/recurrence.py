@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from todo_app.api.bodies import Body, Text
 from todo_app.api.v1.callers import Callers
-from todo_app.api.v1.moments import instant_of, wall_of, zone_of
 from todo_app.bootstrap import Application
 from todo_app.domain.errors import Invalid
 from todo_app.domain.identity import Caller, Scope
 from todo_app.domain.quick_add import preview_phrase
 from todo_app.domain.recurrence import Anchor, Preview, preview
+from todo_app.services.moments import instant_of, wall_of, zone_of
 
 COUNT_MAX = 100
 _RULE_MAX, _PHRASE_MAX = 4_000, 500

@@ -10,14 +10,14 @@ from typing_extensions import TypedDict
 
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.api.v1.cursors import cursor_of, id_place
 from todo_app.api.v1.parameters import LIMIT, Cursor, Id, Limit
-from todo_app.api.v1.task_bodies import ReminderBody
 from todo_app.bootstrap import Application
 from todo_app.db.models import Reminder
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Caller, Scope
 from todo_app.services import single_reminders
+from todo_app.services.cursors import cursor_of, id_place
+from todo_app.services.task_bodies import ReminderBody
 from todo_app.services.task_document import instant
 
 

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 
 from todo_app.api.bodies import Nothing
 from todo_app.api.v1.commands import Answer, Command, Commands
-from todo_app.api.v1.task_bodies import ChangeOfMany, Place
 from todo_app.api.v1.tasks import task_answer
 from todo_app.api.v1.versions import IfMatch, etag, versions_of
 from todo_app.db.models import Task
@@ -21,6 +20,7 @@ from todo_app.domain.errors import Invalid
 from todo_app.domain.identity import Scope
 from todo_app.services import named_tasks, tasks
 from todo_app.services.bulk import Outcome, change_many
+from todo_app.services.task_bodies import ChangeOfMany, Place
 from todo_app.services.task_document import (
     ClosedDocument,
     TaskDocument,

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from todo_app.api.bodies import without_null
-from todo_app.api.v1.moments import wall_of
 from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
 from todo_app.db.models import ALL_DAY
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.errors import Invalid
-from todo_app.domain.filter_language import Expression, is_about_status
 from todo_app.domain.task import Priority
 from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.text import fold
 from todo_app.domain.views import SEARCH_MAX, Sort
 from todo_app.services.lists import read_filter
+from todo_app.services.task_queries import kept_by, wall
 
 _VALUES_MAX, _NAME_MAX, _MOMENT_MAX = 50, 200, 40
 
@@ -85,32 +83,14 @@ class TaskParameters(BaseModel):
         found = read_filter(uow, self.filter) if self.filter is not None else None
         sort = self.sort or ("due" if self.q is None else "-created")
         return TaskQuery(
-            kept=frozenset(self.status) or _kept_by(found),
+            kept=frozenset(self.status) or kept_by(found),
             words=self.q,
             priorities=frozenset(None if each == "none" else Priority(each) for each in self.priority),
             tags=frozenset(fold(name) for name in self.tag),
             projects=frozenset(fold(name) if name else None for name in self.project),
-            due_from=_wall(uow, self.due_after, field="due_after", of_day=time.min),
-            due_until=_wall(uow, self.due_before, field="due_before", of_day=ALL_DAY),
+            due_from=wall(uow, self.due_after, field="due_after", of_day=time.min),
+            due_until=wall(uow, self.due_before, field="due_before", of_day=ALL_DAY),
             filter=found,
             sort=Sort(sort.removeprefix("-")),
             descending=sort.startswith("-"),
         )
-
-
-def _kept_by(found: Expression | None) -> frozenset[Kept]:
-    says_it = found is None or is_about_status(found)
-    return TaskQuery().kept if says_it else frozenset({Kept.OPEN})
-
-
-def _wall(uow: UnitOfWork, text: str | None, *, field: str, of_day: time) -> datetime | None:
-    """A moment on the user's wall clock; a day is its beginning or its end."""
-    if text is None:
-        return None
-    moment = wall_of(text, field=field)
-    if not isinstance(moment, datetime):
-        return datetime.combine(moment, of_day)
-    try:
-        return moment.astimezone(uow.identity.zone).replace(tzinfo=None) if moment.tzinfo else moment
-    except OverflowError:
-        raise Invalid(field, "There is no such moment.") from None

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.api.v1.task_bodies import TaskFields, TaskToAdd
 from todo_app.api.v1.task_parameters import TaskParameters
 from todo_app.api.v1.versions import (
     NOT_MODIFIED,
@@ -24,6 +23,7 @@ from todo_app.bootstrap import Application
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Caller, Scope
 from todo_app.services import named_tasks, tasks
+from todo_app.services.task_bodies import TaskFields, TaskToAdd
 from todo_app.services.task_document import (
     TaskDocument,
     TaskPage,

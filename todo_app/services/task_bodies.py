@@ -8,9 +8,6 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.moments import instant_of
-from todo_app.api.v1.parameters import Id
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
 from todo_app.domain.events import RecurrenceData, ReminderData
@@ -19,8 +16,10 @@ from todo_app.domain.recurrence import format_rules
 from todo_app.domain.series import as_key
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.text import DESCRIPTION_MAX, TITLE_MAX
+from todo_app.services.bodies import Body, Id, Text
 from todo_app.services.bulk import Bulk
 from todo_app.services.lists import read_filter
+from todo_app.services.moments import instant_of
 from todo_app.services.named_tasks import NewTask, TaskChange
 from todo_app.services.task_fields import TAGS_PER_TASK_MAX, check_due, due_data
 from todo_app.services.task_reminders import REMINDERS_MAX
