@@ -9,6 +9,7 @@ from components.channels import notification_settings
 from components.elements import icon
 from components.react import DownloadLink, FeedForm, ImportForm, Link
 from components.setting import section, setting
+from components.tokens import token_settings
 from state.account import AccountState, Browser
 from state.shell import ShellState
 
@@ -26,6 +27,7 @@ def settings() -> rx.Component:
         section("sessions", "Where you are logged in", _browsers(), _log_out_everywhere()),
         section("activity", "Activity", _activity()),
         section("data", "Your tasks as files", _export(), _import(), _feed()),
+        token_settings(),
         rx.cond(
             ShellState.is_operator,
             section("server", "This server", _sign_up(), lead="You are its operator."),
@@ -247,9 +249,7 @@ def _import() -> rx.Component:
 def _feed() -> rx.Component:
     return setting(
         "Calendar feed",
-        FeedForm.create(
-            labelled_by="setting-feed", described_by="setting-feed-hint", since=AccountState.feed_since
-        ),
+        FeedForm.create(described_by="setting-feed-hint", since=AccountState.feed_since),
         anchor="setting-feed",
         hint="An address under which calendar programs read your open tasks. Whoever knows it can read them.",
         tall=True,

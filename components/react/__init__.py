@@ -17,7 +17,11 @@ for _name in ("days.js", "month_grid.jsx"):
     rx.asset(_name, shared=True)
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
+# What makes a secret imports both.
+for _name in ("rest.js", "shown_once.jsx"):
+    rx.asset(_name, shared=True)
 _FEED_FORM = rx.asset("feed_form.jsx", shared=True)
+_TOKEN_FORM = rx.asset("token_form.jsx", shared=True)
 _FILTER_FORM = rx.asset("filter_form.jsx", shared=True)
 _IMPORT_FORM = rx.asset("import_form.jsx", shared=True)
 _REMINDER_PICKER = rx.asset("reminder_picker.jsx", shared=True)
@@ -285,7 +289,16 @@ class FeedForm(rx.Component):
     library = f"$/public/{_FEED_FORM}"
     tag = "FeedForm"
 
-    labelled_by: rx.Var[str]
     described_by: rx.Var[str]
     # The instant since when there is an address; empty when there is none.
     since: rx.Var[str]
+
+
+class TokenForm(rx.Component):
+    """A new API token, whose secret is shown once."""
+
+    library = f"$/public/{_TOKEN_FORM}"
+    tag = "TokenForm"
+
+    described_by: rx.Var[str]
+    on_made: rx.EventHandler[rx.event.no_args_event_spec]

@@ -64,6 +64,10 @@ def _channel(life: Life) -> Sequence[object]:
     return (str(life.channel),)
 
 
+def _token(life: Life) -> Sequence[object]:
+    return (str(life.token),)
+
+
 # The keys of RFC 8291, appendix A.
 _SUBSCRIPTION = json.dumps(
     {
@@ -125,6 +129,10 @@ CASES: dict[str, Case] = {
     "ChannelsState.remove": Case(_channel),
     "ChannelsState.older": NOTHING,
     "ChannelsState.newer": NOTHING,
+    "TokensState.open_tokens": NOTHING,
+    "TokensState.begin_revoking": Case(_token),
+    "TokensState.stop_revoking": NOTHING,
+    "TokensState.revoke": Case(_token),
     "DetailsState.apply_to": _with("this"),
     "DetailsState.commit_text": _with("title", "Changed", "Before"),
     "DetailsState.keep_mine": NOTHING,

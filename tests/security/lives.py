@@ -13,9 +13,9 @@ from tests.state.people import Person
 from todo_app.bootstrap import Application
 from todo_app.db.models import OutboxEvent
 from todo_app.domain.events import Event, ReminderDue
-from todo_app.domain.identity import SessionToken
+from todo_app.domain.identity import Scope, SessionToken
 from todo_app.domain.task import Due
-from todo_app.services import accounts, channels, filters, projects, tags, tasks
+from todo_app.services import accounts, channels, filters, projects, tags, tasks, tokens
 from todo_app.services.channels import CheckedAddress
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks
@@ -41,12 +41,13 @@ class Life:
     notification: UUID
     channel: UUID
     session: UUID
+    token: UUID
 
     def marks(self) -> tuple[str, ...]:
         """What must not appear in front of anybody else."""
         ids = (
             *(self.task, self.trashed, self.project, self.tag, self.other_tag, self.command),
-            *(self.filter, self.notification, self.channel, self.session),
+            *(self.filter, self.notification, self.channel, self.session, self.token),
         )
         return (self.word, self.person.identity.email, self.person.secret, *(str(each) for each in ids))
 
@@ -58,6 +59,7 @@ async def live(person: Person, word: str) -> Life:
         project = await projects.create(uow, f"{word} project")
         tag = await tags.create(uow, f"{word}-tag")
         other_tag = await tags.create(uow, f"{word}-other")
+        token = (await tokens.create(uow, f"{word} token", Scope.READ)).token
         saved = await filters.create(uow, f"{word} filter", f'#{word}-tag | "{word}"')
         task = await tasks.add(uow, AddTask(f"{word} task", f"{word} description", due=Due(uow.now.date())))
         trashed = await tasks.add(uow, AddTask(f"{word} trashed"))
@@ -84,6 +86,7 @@ async def live(person: Person, word: str) -> Life:
         notification=notification.notification.id,
         channel=channel.id,
         session=await _log_in_elsewhere(person),
+        token=token.id,
     )
 
 

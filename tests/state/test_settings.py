@@ -1,12 +1,19 @@
-"""The settings page: where somebody is logged in."""
+"""The settings page: where somebody is logged in, and the programs that act for them."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from state.account import AccountState
 from state.list import ListState
+from state.tokens import TokensState
 from tests.state.people import Person
 from tests.state.pipeline import Pipeline
-from todo_app.services import accounts
+from todo_app.domain.errors import Unauthenticated
+from todo_app.domain.identity import BearerToken, Scope
+from todo_app.services import accounts, tokens
 
 
 async def cookie_of_another_browser(ada: Person) -> str:
@@ -47,3 +54,43 @@ async def test_a_browser_that_left_by_itself_is_told_so(pipeline: Pipeline, ada:
     answer = await tab.send(AccountState.log_out_elsewhere, "0199a000-0000-7000-8000-000000000000")
 
     assert answer.toast == "This log-in does not exist any more."
+
+
+class TestTokens:
+    async def test_are_shown_in_words(self, pipeline: Pipeline, ada: Person) -> None:
+        async with ada.application.work.write(ada.identity) as uow:
+            await tokens.create(uow, "Backup script", Scope.READ, days=2)
+            await tokens.create(uow, "Shell", Scope.ADMIN)
+
+        tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+
+        shell, backup = tab.var(TokensState, "items")
+        assert (backup["name"], backup["may"], backup["made"]) == ("Backup script", "May read", "today")
+        assert backup["used"] == "never used"
+        assert backup["ends"].startswith("ends ")
+        assert shell["ends"] == "works until it is revoked"
+
+    async def test_one_that_has_ended_says_so(self, pipeline: Pipeline, ada: Person) -> None:
+        async with ada.application.work.write(ada.identity) as uow:
+            token = (await tokens.create(uow, "Backup script", Scope.READ, days=2)).token
+            token.expires_at = uow.now - timedelta(days=1)
+
+        tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+
+        [backup] = tab.var(TokensState, "items")
+        assert (backup["ends"], backup["has_ended"]) == ("ended yesterday", True)
+
+    async def test_one_is_revoked_once_that_is_confirmed(self, pipeline: Pipeline, ada: Person) -> None:
+        async with ada.application.work.write(ada.identity) as uow:
+            made = await tokens.create(uow, "Backup script", Scope.READ)
+        tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+
+        await tab.send(TokensState.begin_revoking, str(made.token.id))
+        assert tab.var(TokensState, "revoking")["name"] == "Backup script"
+        answer = await tab.send(TokensState.revoke, str(made.token.id))
+
+        assert answer.toast == "Revoked “Backup script”"
+        assert tab.var(TokensState, "items") == []
+        with pytest.raises(Unauthenticated):
+            async with ada.application.work.read(BearerToken(made.secret, Scope.READ)):
+                pass

@@ -13,9 +13,11 @@ from components.settings import settings
 from components.shell import shell
 from components.tag_manager import tag_manager
 from components.toast import offline_banner, toast
+from components.tokens import token_revocation
 from state.account import AccountState
 from state.bell import BellState
 from state.channels import ChannelsState
+from state.tokens import TokensState
 
 
 def add(app: rx.App) -> None:
@@ -24,7 +26,12 @@ def add(app: rx.App) -> None:
         page,
         route="/settings",
         title="Settings · Punctual",
-        on_load=[AccountState.open_settings, ChannelsState.open_channels, BellState.arrive],
+        on_load=[
+            AccountState.open_settings,
+            ChannelsState.open_channels,
+            TokensState.open_tokens,
+            BellState.arrive,
+        ],
     )
 
 
@@ -37,6 +44,7 @@ def page() -> rx.Component:
         filter_menu(),
         filter_dialog(),
         tag_manager(),
+        token_revocation(),
         project_deletion(),
         keys_sheet(),
         bell(),

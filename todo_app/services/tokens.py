@@ -64,7 +64,7 @@ async def create(uow: UnitOfWork, name: str, scope: Scope, *, days: int | None =
     return NewToken(token, secret)
 
 
-async def revoke(uow: UnitOfWork, token_id: UUID) -> None:
+async def revoke(uow: UnitOfWork, token_id: UUID) -> ApiToken:
     """Make a token useless from now on.
 
     Raises:
@@ -74,3 +74,4 @@ async def revoke(uow: UnitOfWork, token_id: UUID) -> None:
     if token.revoked_at is None:
         token.revoked_at = uow.now
         await record_change(uow, AccountUpdated(what="token_revoked"))
+    return token

@@ -142,7 +142,6 @@ async def stage(application: Application, open_browser: Open) -> Stage:
     await write_audit_log(application)
     async with application.work.write(ada.identity) as uow:
         reminder = await single_reminders.add(uow, life.task, ReminderData(minutes_before=60))
-        token = (await tokens.create(uow, "secretive", ADMIN)).token
     ids = {
         "task_id": life.task,
         "command_id": life.command,
@@ -151,7 +150,7 @@ async def stage(application: Application, open_browser: Open) -> Stage:
         "project_id": life.project,
         "reminder_id": reminder.id,
         "notification_id": life.notification,
-        "token_id": token.id,
+        "token_id": life.token,
     }
     return Stage(application, life, open_browser(), ids)
 

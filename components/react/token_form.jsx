@@ -1,0 +1,86 @@
+// A new API token: made over the REST API and shown once, since its secret must be in no state that is kept.
+import { useState } from "react";
+import { ChevronDown, CircleAlert } from "lucide-react";
+import { ask } from "./rest.js";
+import { ShownOnce } from "./shown_once.jsx";
+
+const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
+const SCOPES = [
+  ["read", "May read"],
+  ["write", "May read and change"],
+  ["admin", "May do everything, settings too"],
+];
+const DAYS = [
+  ["30", "For 30 days"],
+  ["90", "For 90 days"],
+  ["365", "For a year"],
+  ["", "Until it is revoked"],
+];
+
+function Choice({ name, label, choices, first }) {
+  return (
+    <div className="select">
+      <select name={name} className="input" aria-label={label} defaultValue={first}>
+        {choices.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <ChevronDown {...ICON} />
+    </div>
+  );
+}
+
+export function TokenForm({ describedBy, onMade }) {
+  const [made, setMade] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+
+  const make = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const { name, scope, days } = Object.fromEntries(new FormData(form));
+    setBusy(true);
+    const { answer, error: wrong } = await ask("POST", "/api/v1/tokens", { name, scope, days: days ? Number(days) : null });
+    setBusy(false);
+    setError(wrong ?? "");
+    if (wrong) return;
+    setMade(answer);
+    form.reset();
+    onMade();
+  };
+
+  return (
+    <form className="form" aria-label="New token" onSubmit={make}>
+      {made && <ShownOnce value={made.secret} label={`Secret of ${made.name}`} />}
+      <div className="field">
+        <input
+          name="name"
+          className="input"
+          type="text"
+          placeholder="Name, such as Backup script"
+          autoComplete="off"
+          maxLength={80}
+          required
+          aria-label="What the token is for"
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+        />
+        {error && (
+          <p className="field-error" role="alert">
+            <CircleAlert {...ICON} />
+            <span>{error}</span>
+          </p>
+        )}
+      </div>
+      <Choice name="scope" label="What it may do" choices={SCOPES} first="read" />
+      <Choice name="days" label="How long it works" choices={DAYS} first="90" />
+      <div className="form-actions">
+        <button type="submit" className="button" aria-busy={busy} disabled={busy}>
+          Make a token
+        </button>
+      </div>
+    </form>
+  );
+}
