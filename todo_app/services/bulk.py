@@ -27,6 +27,8 @@ class Bulk:
     change: TaskChange
     filter: Expression | None = None
     status: Status | None = None
+    # With the status “completed”: closed without having been done, which only what repeats can be.
+    skipped: bool = False
     deleted: bool | None = None
 
 
@@ -53,8 +55,10 @@ async def change_many(uow: UnitOfWork, bulk: Bulk) -> list[Outcome]:
     command = await edit_of(uow, task_ids, bulk.change)
     await _load(uow, bulk, task_ids)
     found = await tasks.edit(uow, command)
-    if bulk.status is not None:
-        await (tasks.complete if bulk.status is Status.COMPLETED else tasks.reopen)(uow, task_ids)
+    if bulk.status is Status.COMPLETED:
+        await (tasks.skip if bulk.skipped else tasks.complete)(uow, task_ids)
+    elif bulk.status is Status.OPEN:
+        await tasks.reopen(uow, task_ids)
     if bulk.deleted is not None:
         await (tasks.delete if bulk.deleted else tasks.restore)(uow, task_ids)
     changed = {event.aggregate_id for event in uow.events}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -176,11 +177,33 @@ def check_rule(data: RecurrenceData, zone: ZoneInfo) -> None:
 
 def foresee(row: TaskRecurrence, task: Task, user_zone: ZoneInfo) -> None:
     """Note which occurrence follows the newest one, were it done when it is due."""
+    found = next(_foreseen(row, task, user_zone), None)
+    row.next_due = as_key(found) if found is not None else None
+
+
+def next_dues(uow: UnitOfWork, task: Task, *, count: int) -> list[Due]:
+    """When the next ones of a series will be due, were each done when it is; at most ``count``.
+
+    ``uow.recurrences.load`` has to come first. There are none behind an occurrence that is not the newest.
+    """
+    row = uow.recurrences.of(task)
+    if row is None or row.ended_at is not None or row.latest_id != task.id:
+        return []
+    return [as_due(wall, row.timezone) for wall in islice(_foreseen(row, task, uow.identity.zone), count)]
+
+
+def _foreseen(row: TaskRecurrence, task: Task, user_zone: ZoneInfo) -> Iterator[Wall]:
     series = series_of(row, user_zone)
     here = from_key(task.occurrence) if task.occurrence else series.start
-    at = task.due_at or _start_of_day(task.due_date or local_date(here, series.timezone), series.timezone)
-    found = following(series, Closed(here, task.due, at, row.occurrences_made))
-    row.next_due = as_key(found) if found is not None else None
+    due, made = task.due, row.occurrences_made
+    while True:
+        day = due.date if due else local_date(here, series.timezone)
+        at = (due.at(user_zone) if due else None) or _start_of_day(day, series.timezone)
+        found = following(series, Closed(here, due, at, made))
+        if found is None:
+            return
+        yield found
+        here, due, made = found, as_due(found, row.timezone), made + 1
 
 
 def moved(row: TaskRecurrence, task: Task, due: Due, user_zone: ZoneInfo) -> RecurrenceData:

@@ -1,0 +1,1 @@
+"""What agents can do: the tools behind the MCP server and the assistant, on the services that REST uses."""

@@ -1,0 +1,106 @@
+"""What a tool is: arguments and an answer with a schema, what it may do, and a function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.identity import Scope
+from todo_app.services.bodies import Body
+
+
+class Arguments(Body):
+    """Base of what tools are called with; omitted, null and empty are three different things."""
+
+
+class Answer(BaseModel):
+    """Base of what tools answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether this tells what would happen, so that nothing may be kept of it."""
+        return False
+
+    def document(self) -> dict[str, JsonValue]:
+        """The answer as JSON, without what there is none of."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class Written(Answer):
+    """Base of what tools answer that change something."""
+
+    # None when there was nothing to change.
+    undo: str | None = None
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One thing that an agent can do.
+
+    Attributes:
+        name: how it is called.
+        title: how a person would call it.
+        description: what it does and when to use it, for the agent.
+        arguments: what it takes.
+        answer: what it answers.
+        scope: what a token must be allowed to do; a tool that needs to read only changes nothing.
+        does: does it in a transaction.
+        is_destructive: whether it takes away something that was there.
+        is_idempotent: whether doing it again with the same arguments changes nothing more.
+    """
+
+    name: str
+    title: str
+    description: str
+    arguments: type[Arguments]
+    answer: type[Answer]
+    scope: Scope
+    does: Callable[[UnitOfWork, Any], Awaitable[Answer]]
+    is_destructive: bool = False
+    is_idempotent: bool = True
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it only looks."""
+        return self.scope is Scope.READ
+
+    @cached_property
+    def input_schema(self) -> dict[str, Any]:
+        """The JSON schema of the arguments."""
+        return schema_of(self.arguments)
+
+    @cached_property
+    def output_schema(self) -> dict[str, Any]:
+        """The JSON schema of the answer."""
+        return schema_of(self.answer)
+
+
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """A model's JSON schema without what only repeats the names of its fields."""
+    schema: dict[str, Any] = _without_titles(model.model_json_schema())
+    # Meant for whoever reads the code.
+    schema.pop("description", None)
+    for part in schema.get("$defs", {}).values():
+        part.pop("description", None)
+    return schema
+
+
+def _without_titles(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without_titles(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {name: _without_titles(each) for name, each in value.items()}
+        if key in ("properties", "$defs")
+        else _without_titles(value)
+        for key, value in node.items()
+        if key != "title" or not isinstance(value, str)
+    }
