@@ -154,8 +154,10 @@ def test_a_task_has_an_address_of_its_own(page: Page, new_context: OpenContext, 
     add(page, "Buy milk #shop")
     go_to(page, "shop")
     panel = open_details(page, "Buy milk")
-    address = page.url
     expect(panel).to_contain_text("shop")
+    # The panel opens at once, and the address follows.
+    expect(page).to_have_url(re.compile("task="))
+    address = page.url
     elsewhere = new_context(person).new_page()
     elsewhere.goto(address)
     expect(details(elsewhere).get_by_label("Title")).to_have_value("Buy milk")
