@@ -55,11 +55,15 @@ class ListState(ListWindow, rx.State):
         """Show the view and the task that the address names; runs on every page load and navigation."""
         url = self.router.url
         here = Address(view_from_url(url.path, url.query), url.query_parameters.get("task", ""))
-        self._arrive(here)
         socket = self.router.session.session_id
+        is_new = socket != self._socket
+        if is_new:
+            self._coming = ()
+        elif self._is_passing(here):
+            return
         if here.view != self._opened or not self.list_name:
             await self._open(here.view)
-        elif socket != self._socket:
+        elif is_new:
             # Connected again: what changed meanwhile was told to nobody.
             await self._reload()
         self._socket = socket
@@ -402,11 +406,12 @@ class ListState(ListWindow, rx.State):
         self._coming = (*self._coming, address)[-_COMING_MAX:]
         return rx.redirect(address.url, replace=in_place)
 
-    def _arrive(self, here: Address) -> None:
-        """The page is there now: what it was sent to up to here is past, all of it if it went elsewhere."""
+    def _is_passing(self, here: Address) -> bool:
+        """Whether the page was sent on from where it is now; if it went elsewhere, it was sent nowhere."""
         urls = [address.url for address in self._coming]
         past = len(urls) - urls[::-1].index(here.url) if here.url in urls else len(urls)
         self._coming = self._coming[past:]
+        return bool(self._coming)
 
     async def _only_here(self, task_id: str | UUID) -> bool:
         """Whether changes of this task are to be kept out of its following occurrences: the panel says."""

@@ -96,6 +96,7 @@ class BrowserTab:
         self.cookie = cookie
         self.token = token
         self.path = path
+        self.socket = f"socket-of-{token}"
         self.vars: dict[str, Any] = {}
 
     async def open(self, path: str | None = None) -> Answer:
@@ -133,7 +134,7 @@ class BrowserTab:
             "origin": "http://localhost:3000",
             "query": dict(parse_qsl(url.query)),
             "token": self.token,
-            "sid": f"socket-of-{self.token}",
+            "sid": self.socket,
             "ip": "127.0.0.1",
             "headers": {"cookie": self.cookie, "origin": "http://localhost:3000", "host": "localhost:3000"},
         }
