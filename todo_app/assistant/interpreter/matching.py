@@ -65,6 +65,19 @@ def content_words(words: str) -> list[str]:
     return [word for word in found if word not in _EMPTY] or found
 
 
+def search_words(words: str) -> list[str]:
+    """Beginnings by which a search finds every task whose title ``pick`` could take."""
+    return [_beginning(word) for word in content_words(words)]
+
+
+def _beginning(word: str) -> str:
+    forms = base_forms(word)
+    if forms:
+        # What all forms have in common, as "plan" of "planned" and "plann".
+        return min((*forms, word), key=len)
+    return word[:-1] if word.endswith("s") and len(word) > 2 else word
+
+
 def base_forms(word: str) -> tuple[str, ...]:
     """The words that a past form can come from, as ``call`` for ``called``; none for a word that is no such form."""
     if word in _IRREGULAR:
