@@ -75,12 +75,7 @@ class Talk:
 
     async def says(self, text: str) -> Answer:
         app = self.application
-        pieces = [
-            piece
-            async for piece in converse(
-                app.work, app.state_store, self.caller, text, conversation=self.conversation
-            )
-        ]
+        pieces = [piece async for piece in converse(app, self.caller, text, conversation=self.conversation)]
         assert isinstance(pieces[-1], Done)
         return Answer(tuple(pieces))
 

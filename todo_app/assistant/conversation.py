@@ -12,24 +12,22 @@ from todo_app.assistant.answers import Done, Failed, Piece
 from todo_app.assistant.interpreter import Act, Cannot, Decision, Say, interpret
 from todo_app.assistant.remembering import recall, remember
 from todo_app.assistant.turn import Turn
-from todo_app.db.unit_of_work import Work
+from todo_app.bootstrap import Application
 from todo_app.domain.errors import DomainError
 from todo_app.domain.identity import BearerToken, Caller
-from todo_app.state_store.port import StateStore
 from todo_app.tools.catalogue import ToolCaller
 
 NAME = "Assistant"
-CONVERSATION_MAX = 100
+CONVERSATION_MAX, TEXT_MAX = 100, 4_000
 
 
 async def converse(
-    work: Work, store: StateStore, caller: Caller, text: str, *, conversation: str | None = None
+    app: Application, caller: Caller, text: str, *, conversation: str | None = None
 ) -> AsyncIterator[Piece]:
     """Answer a sentence.
 
     Args:
-        work: opens transactions.
-        store: keeps what is remembered.
+        app: opens transactions, and keeps what is remembered.
         caller: the person or program, established by the server.
         text: what was typed.
         conversation: which one goes on; a new one begins without it.
@@ -38,6 +36,7 @@ async def converse(
         Unauthenticated: when the caller is unknown.
     """
     name = conversation or str(uuid7())
+    work, store = app.work, app.state_store
     async with work.read(caller) as uow:
         who, now = uow.identity, uow.now
     memory = await recall(store, who.user_id, name)

@@ -95,6 +95,7 @@ ROUTES = {
     "GET /export": Entry(READ, of_others=200),
     "POST /import": Entry(WRITE, body=lambda _: {"tasks": [{"title": "New"}]}, of_others=200),
     "POST /quick-add": Entry(WRITE, body=lambda _: {"text": "Buy milk"}, of_others=200),
+    "POST /assistant": Entry(READ, body=lambda _: {"text": "show my tasks"}, of_others=200),
     "POST /recurrence/preview": Entry(READ, body=lambda _: {"text": "every day"}, of_others=200),
 }
 PROTECTED = [name for name, entry in ROUTES.items() if entry.scope is not None]

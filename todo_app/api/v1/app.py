@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from todo_app.api.problems import handle_problems
+from todo_app.api.v1.assistant import assistant_router
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.commands import Commands
 from todo_app.api.v1.description import describe
@@ -69,6 +70,7 @@ def create_v1(app: Application) -> FastAPI:
         settings_router(app, callers, commands),
         feed_router(app, callers, commands),
         transfer_router(app, callers, commands),
+        assistant_router(app, callers),
     ):
         v1.include_router(router)
 

@@ -74,6 +74,7 @@ _EXAMPLES: dict[str, Any] = {
         "dry_run": True,
     },
     "Place": {"after": "0199a3f2-7c11-7d52-9d5e-2f1f6f0c8a10"},
+    "Sentence": {"text": "Push everything overdue to Monday"},
     "LineToAdd": {"text": "Pay rent every month on the 1st at 9am #home +Flat p1"},
     "RuleToPreview": {"text": "every 3 workdays", "count": 3},
     "TagToAdd": {"name": "home", "color": "teal"},
