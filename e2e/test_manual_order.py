@@ -21,6 +21,7 @@ def rows(page: Page) -> Locator:
 def drag(page: Page, task: str, onto: str, *, below: bool) -> None:
     """Drag a row's handle to the upper or lower part of another row, and leave it there."""
     row(page, task).hover()
+    expect(row(page, task).locator(".task-drag")).to_be_visible()
     handle, there = row(page, task).locator(".task-drag").bounding_box(), row(page, onto).bounding_box()
     assert handle
     assert there

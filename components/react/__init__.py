@@ -17,7 +17,7 @@ for _name in ("days.js", "month_grid.jsx"):
     rx.asset(_name, shared=True)
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
-# What makes a secret imports both.
+# What asks the REST API imports these.
 for _name in ("rest.js", "shown_once.jsx"):
     rx.asset(_name, shared=True)
 _FEED_FORM = rx.asset("feed_form.jsx", shared=True)

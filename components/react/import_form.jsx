@@ -2,29 +2,18 @@
 // REST API, for a socket is no way for megabytes; the list is told of what came in as of any other change.
 import { useRef, useState } from "react";
 import { Check, CircleAlert, Download, Upload } from "lucide-react";
+import { ask } from "./rest.js";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 const SHOWN = 200;
 const OUTCOMES = { create: "New", restore: "Back from the trash", skip: "Here already", reject: "To correct" };
-const UNREACHABLE = "The server is not reachable. Try again.";
-
-const csrf = () => decodeURIComponent(document.cookie.match(/(?:^|; )punctual_csrf=([^;]*)/)?.[1] ?? "");
-
-async function ask(path, body) {
-  try {
-    const response = await fetch(path, { method: "POST", headers: { "X-CSRF-Token": csrf() }, body });
-    const answer = await response.json();
-    if (response.ok) return { report: answer };
-    return { report: answer.report ?? null, error: answer.report ? "" : answer.detail };
-  } catch {
-    return { report: null, error: UNREACHABLE };
-  }
-}
-
-const send = (file, parameters) => {
+// A file that is refused is answered with its report too: what is to be corrected.
+const send = async (file, parameters) => {
   const form = new FormData();
   form.append("file", file);
-  return ask(`/api/v1/import${parameters}`, form);
+  const { answer, error, problem } = await ask("POST", `/api/v1/import${parameters}`, form);
+  const report = answer ?? problem?.report ?? null;
+  return { report, error: report ? "" : error };
 };
 
 // What needs a look comes first.
@@ -126,7 +115,7 @@ export function ImportForm({ describedBy }) {
   const takeOver = () => during(() => send(file, ""));
   const takeBack = () =>
     during(async () => {
-      const { error: wrong } = await ask(`/api/v1/undo/${report.undo}`);
+      const { error: wrong } = await ask("POST", `/api/v1/undo/${report.undo}`);
       return wrong ? { report, error: wrong } : { report: { ...report, summary: "The import was taken back.", undo: null, rows: [] } };
     });
   const leave = () => {
