@@ -82,7 +82,7 @@ class Worker:
         self.bus = DaprBus(application.work, self._sidecar)
         self._updates = UpdatePublisher(self.bus.publish_updates)
         self._couriers = make_couriers(application) if name == NOTIFICATIONS else []
-        self._consumer = consumer(application, name, on_told=self._on_told)
+        self._consumer = consumer(application, name, on_told=self._on_told, on_queued=self._wake_couriers)
         self.bus.subscribe(self._consumer, self._execute(name))
         self._own_loops: list[Loop] = [courier.loop for courier in self._couriers]
         if name == REMINDERS:
@@ -127,6 +127,9 @@ class Worker:
 
     def _on_told(self, user_id: UUID) -> None:
         self._application.notices.announce_told(user_id)
+        self._wake_couriers()
+
+    def _wake_couriers(self) -> None:
         for courier in self._couriers:
             courier.wake()
 

@@ -39,12 +39,15 @@ async def run_embedded(application: Application) -> AsyncIterator[EmbeddedRuntim
     work, notices = application.work, application.notices
     couriers = make_couriers(application)
 
-    def on_told(user_id: UUID) -> None:
-        notices.announce_told(user_id)
+    def wake_couriers() -> None:
         for courier in couriers:
             courier.wake()
 
-    everybody = list(consumers(application, on_told=on_told).values())
+    def on_told(user_id: UUID) -> None:
+        notices.announce_told(user_id)
+        wake_couriers()
+
+    everybody = list(consumers(application, on_told=on_told, on_queued=wake_couriers).values())
     bus = EmbeddedBus(work)
     for consumer in everybody:
         bus.subscribe(consumer)

@@ -1,4 +1,4 @@
-"""The notifications worker: turns what is due into notifications, and lets them be delivered."""
+"""The notifications worker: lets people be told of what is due, and their webhooks of what happened."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from uuid import UUID, uuid5
 
-from todo_app.db.models import Delivery, Notification, NotificationPreferences, Task
+from todo_app.db.models import (
+    Delivery,
+    Notification,
+    NotificationPreferences,
+    Task,
+    Webhook,
+    WebhookDelivery,
+)
 from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain import webhooks
 from todo_app.domain.events import Event, ReminderDue
 from todo_app.domain.identity import Identity
 from todo_app.domain.labels import due_label
 from todo_app.domain.quiet_hours import quiet_until
 from todo_app.events.consumers import Consumer
+from todo_app.services.webhooks import wants
 
 NAME = "notifications"
 # In a digest; that there are more is said.
@@ -21,19 +30,63 @@ _LINES_MAX = 20
 Told = Callable[[UUID], None]
 
 
-def notifications_consumer(*, on_told: Told = lambda _: None) -> Consumer:
-    """The consumer that notifies; ``on_told`` is called with whoever has something new, once it is stored."""
+def notifications_consumer(
+    *, on_told: Told = lambda _: None, on_queued: Callable[[], None] = lambda: None
+) -> Consumer:
+    """The consumer that notifies.
+
+    Args:
+        on_told: Called with whoever has something new, once it is stored.
+        on_queued: Called when webhooks have something to be told, once it is stored.
+    """
+    is_queued = False
+
+    async def handle(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        nonlocal is_queued
+        due = [event for event in events if isinstance(event.data, ReminderDue)]
+        if due:
+            await notify(uow, due)
+        happened = [event for event in events if event.type in webhooks.TYPES]
+        if happened and await tell_webhooks(uow, happened):
+            is_queued = True
 
     def afterwards(events: Sequence[Event]) -> None:
-        for user_id in dict.fromkeys(event.user_id for event in events):
+        nonlocal is_queued
+        for user_id in dict.fromkeys(e.user_id for e in events if isinstance(e.data, ReminderDue)):
             on_told(user_id)
+        if is_queued:
+            is_queued = False
+            on_queued()
 
     return Consumer(
         name=NAME,
-        types=frozenset({"reminder.due"}),
-        handle=notify,
+        types=frozenset({"reminder.due", *webhooks.TYPES}),
+        handle=handle,
         afterwards=afterwards,
     )
+
+
+async def tell_webhooks(uow: UnitOfWork, events: Sequence[Event]) -> bool:
+    """Note of which events webhooks are to be told, each of each event once; whether there is any."""
+    of_user: dict[UUID, list[Webhook]] = {}
+    for webhook in await uow.webhook_deliveries.listening({event.user_id for event in events}):
+        of_user.setdefault(webhook.user_id, []).append(webhook)
+    deliveries = [
+        WebhookDelivery(
+            id=uuid5(webhook.id, str(event.id)),
+            user_id=event.user_id,
+            webhook_id=webhook.id,
+            event_id=event.id,
+            type=event.type,
+            created_at=uow.now,
+            next_attempt_at=uow.now,
+        )
+        for event in events
+        for webhook in of_user.get(event.user_id, ())
+        if wants(webhook, event.type, at=event.occurred_at)
+    ]
+    await uow.webhook_deliveries.add(deliveries)
+    return bool(deliveries)
 
 
 async def notify(uow: UnitOfWork, events: Sequence[Event]) -> None:

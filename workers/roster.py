@@ -20,13 +20,30 @@ AUDIT, RECURRENCE, REMINDERS, NOTIFICATIONS = SEALER, recurrence.NAME, reminders
 NAMES = (AUDIT, RECURRENCE, REMINDERS, NOTIFICATIONS)
 
 
-def consumers(application: Application, *, on_told: Callable[[UUID], None]) -> dict[str, Consumer]:
-    """Every worker's consumer by its name; ``on_told`` is called with whoever has new notifications."""
-    return {name: consumer(application, name, on_told=on_told) for name in NAMES}
+def consumers(
+    application: Application,
+    *,
+    on_told: Callable[[UUID], None],
+    on_queued: Callable[[], None] = lambda: None,
+) -> dict[str, Consumer]:
+    """Every worker's consumer by its name; the arguments are those of ``consumer``."""
+    return {name: consumer(application, name, on_told=on_told, on_queued=on_queued) for name in NAMES}
 
 
-def consumer(application: Application, name: str, *, on_told: Callable[[UUID], None]) -> Consumer:
+def consumer(
+    application: Application,
+    name: str,
+    *,
+    on_told: Callable[[UUID], None],
+    on_queued: Callable[[], None] = lambda: None,
+) -> Consumer:
     """One worker's consumer.
+
+    Args:
+        application: What it works on.
+        name: The worker's.
+        on_told: Called with whoever has new notifications.
+        on_queued: Called when webhooks have something to be told.
 
     Raises:
         KeyError: when there is no such worker.
@@ -41,6 +58,6 @@ def consumer(application: Application, name: str, *, on_told: Callable[[UUID], N
         AUDIT: audit,
         RECURRENCE: recurrence_consumer,
         REMINDERS: reminders_consumer,
-        NOTIFICATIONS: partial(notifications_consumer, on_told=on_told),
+        NOTIFICATIONS: partial(notifications_consumer, on_told=on_told, on_queued=on_queued),
     }
     return makers[name]()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,12 +16,14 @@ from uuid6 import uuid7
 from tests.state.people import Person
 from todo_app.bootstrap import Application
 from todo_app.db.models import Delivery, Notification, NotificationChannel, OutboxEvent
+from todo_app.db.repositories.deliveries import Parcel
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event, ReminderDue
 from todo_app.domain.task import Due
 from todo_app.events.consumers import process
+from todo_app.notifications.channel_desk import ChannelDesk, Hold
 from todo_app.notifications.composer import Composer
-from todo_app.notifications.courier import Courier, Hold, Limits
+from todo_app.notifications.courier import Courier, Limits
 from todo_app.notifications.flood import hold_back
 from todo_app.notifications.links import PURPOSE, LinkSigner
 from todo_app.notifications.port import Channel, Message
@@ -114,9 +117,10 @@ class Scene:
         await self.notify(await self.due_event(task_id, title))
         return task_id
 
-    def courier(self, channel: Channel, kind: str = "email", limits: Limits | None = None) -> Courier:
+    def courier(self, channel: Channel, kind: str = "email", limits: Limits | None = None) -> Courier[Parcel]:
         composer = Composer(self.application.settings.public_url, self.signer)
-        return Courier(self.work, kind, channel, composer=composer, hold=self.hold, limits=limits)
+        desk = ChannelDesk(kind, channel, composer=composer, clock=self.clock, hold=self.hold)
+        return Courier(self.work, desk, limits=limits)
 
     async def deliver(self, channel: Channel, kind: str = "email", limits: Limits | None = None) -> None:
         """Let a courier send what is due now."""
@@ -141,7 +145,7 @@ class Scene:
             return list((await uow.session.scalars(query.order_by(col(OutboxEvent.id)))).all())
 
 
-async def work_off(courier: Courier) -> None:
+async def work_off(courier: Courier[Any]) -> None:
     """Let a courier go on until nothing is due any more."""
     while True:
         rest = await courier.step()

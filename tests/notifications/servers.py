@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -65,6 +66,7 @@ class Receiver:
     requests: list[Received] = field(default_factory=list)
     status: int = 201
     headers: dict[str, str] = field(default_factory=dict)
+    answer: bytes = b""
     # While this is unset, nobody gets an answer.
     answers: threading.Event = field(default_factory=threading.Event)
     came: threading.Event = field(default_factory=threading.Event)
@@ -88,8 +90,10 @@ def receiver(host: str = "127.0.0.1") -> Iterator[Receiver]:
             self.send_response(here.status)
             for name, value in here.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(here.answer)))
             self.end_headers()
+            with contextlib.suppress(OSError):  # it may have read enough
+                self.wfile.write(here.answer)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -17,7 +17,8 @@ from tests.notifications.servers import Receiver, receiver
 from todo_app.domain.errors import Invalid
 from todo_app.notifications.apprise_channel import TARGET_MAX, AppriseChannel
 from todo_app.notifications.apprise_process import Watch
-from todo_app.notifications.courier import PAUSES, Limits
+from todo_app.notifications.channel_desk import PAUSES
+from todo_app.notifications.courier import Limits
 from todo_app.notifications.port import Message, Refused, TryLater
 
 OPEN, STRICT = AppriseChannel(allow_private=True), AppriseChannel(allow_private=False)

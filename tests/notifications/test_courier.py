@@ -12,8 +12,9 @@ import pytest
 
 from tests.notifications.scene import Recorder, Scene, work_off
 from todo_app.bootstrap import bootstrap
+from todo_app.notifications.channel_desk import PAUSES, ChannelDesk
 from todo_app.notifications.composer import Composer
-from todo_app.notifications.courier import PAUSES, Courier, Limits
+from todo_app.notifications.courier import Courier, Limits
 from todo_app.notifications.port import Gone, Message, Refused, TryLater
 
 AWAY = "The mail server can't be reached."
@@ -224,9 +225,10 @@ async def test_two_couriers_never_send_one_delivery_both(scene: Scene) -> None:
     elsewhere = bootstrap(scene.application.settings, clock=scene.clock)
     composer = Composer("https://todo.example.org", scene.signer)
     recorder = Recorder()
+    desk = ChannelDesk("email", recorder, composer=composer, clock=scene.clock, hold=_at_once)
 
     couriers = [
-        Courier(work, "email", recorder, composer=composer, hold=_at_once, limits=Limits(at_once=3))
+        Courier(work, desk, limits=Limits(at_once=3))
         for work in (scene.work, elsewhere.work, scene.work, elsewhere.work)
     ]
     await asyncio.gather(*(work_off(courier) for courier in couriers))

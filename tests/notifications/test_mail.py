@@ -15,7 +15,8 @@ from tests.notifications.servers import Mailbox
 from tests.state.people import log_in
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.domain.task import Due
-from todo_app.notifications.courier import PAUSES, Limits
+from todo_app.notifications.channel_desk import PAUSES
+from todo_app.notifications.courier import Limits
 from todo_app.notifications.mail_channel import MailChannel
 from todo_app.settings import Settings
 

@@ -14,7 +14,7 @@ from tests.notifications.scene import Scene
 from tests.notifications.servers import Receiver, SubscribedBrowser
 from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Due
-from todo_app.notifications.courier import PAUSES
+from todo_app.notifications.channel_desk import PAUSES
 from todo_app.notifications.push_channel import PushChannel, read_subscription
 from todo_app.notifications.push_encryption import (
     PLAIN_MAX,

@@ -15,10 +15,11 @@ from todo_app.db.models import OutboxEvent
 from todo_app.domain.events import Event, ReminderDue
 from todo_app.domain.identity import Scope, SessionToken
 from todo_app.domain.task import Due
-from todo_app.services import accounts, channels, filters, projects, tags, tasks, tokens
+from todo_app.services import accounts, channels, filters, projects, tags, tasks, tokens, webhooks
 from todo_app.services.channels import CheckedAddress
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks
+from todo_app.services.webhooks import read_target, webhook_box
 from workers.audit import append
 from workers.notifications import notify
 
@@ -42,12 +43,15 @@ class Life:
     channel: UUID
     session: UUID
     token: UUID
+    webhook: UUID
+    webhook_delivery: UUID
 
     def marks(self) -> tuple[str, ...]:
         """What must not appear in front of anybody else."""
         ids = (
             *(self.task, self.trashed, self.project, self.tag, self.other_tag, self.command),
             *(self.filter, self.notification, self.channel, self.session, self.token),
+            *(self.webhook, self.webhook_delivery),
         )
         return (self.word, self.person.identity.email, self.person.secret, *(str(each) for each in ids))
 
@@ -60,6 +64,9 @@ async def live(person: Person, word: str) -> Life:
         tag = await tags.create(uow, f"{word}-tag")
         other_tag = await tags.create(uow, f"{word}-other")
         token = (await tokens.create(uow, f"{word} token", Scope.READ)).token
+        target = read_target(f"https://{word}.example.org/hook", allow_private=False)
+        box = webhook_box(person.application.settings)
+        webhook = (await webhooks.create(uow, f"{word} webhook", target, None, box=box)).webhook
         saved = await filters.create(uow, f"{word} filter", f'#{word}-tag | "{word}"')
         task = await tasks.add(uow, AddTask(f"{word} task", f"{word} description", due=Due(uow.now.date())))
         trashed = await tasks.add(uow, AddTask(f"{word} trashed"))
@@ -76,6 +83,7 @@ async def live(person: Person, word: str) -> Life:
             uow, CheckedAddress(f"json://{word}.example.org", "JSON"), f"{word} channel"
         )
         event = uow.record(uuid7(), 1, due)
+        told = await webhooks.try_out(uow, webhook.id)
     async with work.write() as uow:
         await notify(uow, [event])
         uow.identity = person.identity
@@ -87,6 +95,8 @@ async def live(person: Person, word: str) -> Life:
         channel=channel.id,
         session=await _log_in_elsewhere(person),
         token=token.id,
+        webhook=webhook.id,
+        webhook_delivery=told.id,
     )
 
 

@@ -459,6 +459,67 @@ class Delivery(SQLModel, table=True):
     error: str = Field(default="", sa_type=Text)
 
 
+class Webhook(SQLModel, table=True):
+    """An address that is told of a person's events. Its secrets are sealed (todo_app/secret_box.py)."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (Index("ix_webhooks_user", "user_id"),)
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(sa_column=Column(Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False))
+    name: str = Field(max_length=80)
+    url: str = Field(sa_type=Text)
+    # As a JSON list; none for every type, those of later versions too.
+    event_types: str | None = Field(default=None, sa_type=Text)
+    secret: str = Field(sa_type=Text)
+    # The one before, with which messages are signed as well until then.
+    previous_secret: str | None = Field(default=None, sa_type=Text)
+    previous_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    # Since when nothing has arrived, although it was tried.
+    failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_because: str = Field(default="", sa_type=Text)
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """One event on its way to one webhook, or a test; what it says is read from the event when it is sent."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        Index(
+            "ix_webhook_deliveries_next",
+            "next_attempt_at",
+            sqlite_where=text("next_attempt_at IS NOT NULL"),
+            postgresql_where=text("next_attempt_at IS NOT NULL"),
+        ),
+        Index("ix_webhook_deliveries_log", "webhook_id", "created_at", "id"),
+        Index("ix_webhook_deliveries_created", "created_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    # No foreign keys but one: deliveries go with their webhook, and events may be forgotten before.
+    user_id: UUID = Field(sa_type=Uuid)
+    webhook_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False)
+    )
+    event_id: UUID | None = Field(default=None, sa_type=Uuid)
+    type: str = Field(max_length=50)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    # None once it was sent or given up.
+    next_attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    claimed_by: str | None = Field(default=None, max_length=64)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # What came of the last attempt: in plain words, and what the other side said.
+    error: str = Field(default="", sa_type=Text)
+    status_code: int | None = None
+    duration_ms: int | None = None
+    answer: str = Field(default="", sa_type=Text)
+
+
 class UsedLink(SQLModel, table=True):
     """A signed link of a mail that has been used, kept until it would have expired."""
 

@@ -42,6 +42,8 @@ from todo_app.db.repositories.told import ToldRepository
 from todo_app.db.repositories.transfer import TransferRepository
 from todo_app.db.repositories.used_links import UsedLinkRepository
 from todo_app.db.repositories.wall_clocks import WallClocks
+from todo_app.db.repositories.webhook_deliveries import WebhookDeliveryRepository
+from todo_app.db.repositories.webhooks import WebhookRepository
 from todo_app.db.repositories.whole_tasks import WholeTaskRepository
 from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.events import AnyPayload, Event
@@ -205,6 +207,16 @@ class UnitOfWork:
     def told(self) -> ToldRepository:
         """What many users are to be told."""
         return ToldRepository(self.session)
+
+    @cached_property
+    def webhooks(self) -> WebhookRepository:
+        """What this user lets be told of events."""
+        return WebhookRepository(self.session, self.user_id)
+
+    @cached_property
+    def webhook_deliveries(self) -> WebhookDeliveryRepository:
+        """What webhooks of all users are to be told."""
+        return WebhookDeliveryRepository(self.session)
 
     @cached_property
     def used_links(self) -> UsedLinkRepository:

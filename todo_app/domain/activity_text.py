@@ -45,6 +45,9 @@ _ACCOUNT = {
     "token_revoked": "revoked an API token",
     "feed_renewed": "made a new address for the calendar feed",
     "feed_revoked": "revoked the address of the calendar feed",
+    "webhook_added": "added a webhook",
+    "webhook_changed": "changed a webhook",
+    "webhook_removed": "removed a webhook",
 }
 _FIELDS = {
     "due": "due date",

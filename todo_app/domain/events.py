@@ -361,6 +361,9 @@ class AccountUpdated(Payload):
         "token_revoked",
         "feed_renewed",
         "feed_revoked",
+        "webhook_added",
+        "webhook_changed",
+        "webhook_removed",
     ]
 
 

@@ -38,7 +38,7 @@ COPIES: Final = 3
 # Which topics each group of consumers reads. Web processes have no group: each reads all notices by itself.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "todo-audit": (TASK_EVENTS, REMINDERS, TASK_RECURRENCE),
-    "todo-notifications": (REMINDERS,),
+    "todo-notifications": (TASK_EVENTS, REMINDERS, TASK_RECURRENCE),
     "todo-recurrence": (TASK_EVENTS,),
     "todo-reminders": (TASK_EVENTS, TASK_RECURRENCE),
 }

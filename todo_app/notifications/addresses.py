@@ -39,6 +39,17 @@ def is_public(text: str) -> bool:
     )
 
 
+def is_private_host(host: str) -> bool:
+    """Whether a host is known to be inside a network without asking anybody where its name leads."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not is_public(host)
+
+
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     if address in _NAT64 or address in _IPV4_COMPATIBLE:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

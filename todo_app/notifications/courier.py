@@ -7,37 +7,39 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from uuid import UUID, uuid4, uuid5
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID, uuid4
 
-from todo_app.db.models import Delivery, Notification, NotificationChannel
-from todo_app.db.repositories.accounts import identity_of
-from todo_app.db.repositories.deliveries import Parcel
 from todo_app.db.unit_of_work import UnitOfWork, Work
-from todo_app.domain.events import Actor, ActorKind, ReminderDelivered, ReminderFailed
 from todo_app.events.supervisor import Loop
-from todo_app.notifications.composer import Composer
-from todo_app.notifications.port import Channel, Gone, HeldBack, Message, NotSent, Refused, TryLater
+from todo_app.notifications.port import NotSent, TryLater
 
 logger = logging.getLogger(__name__)
 
-# After the first, second, ... failure; about a day in all.
-PAUSES = (
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=10),
-    *(timedelta(hours=hours) for hours in (1, 4, 8, 10)),
-)
-PROBLEM = "problem"
-_ACTOR = Actor(kind=ActorKind.WORKER, name="notifications")
 _IDLE_SECONDS = 5.0
 _STOP_SECONDS = 3.0
-_ERROR_MAX = 500
 
 Told = Callable[[UUID], None]
-Hold = Callable[[UUID, str], Awaitable[timedelta]]
+
+
+class Parcel(Protocol):
+    """A claimed delivery with all that is needed to send it."""
+
+    @property
+    def id(self) -> UUID:
+        """The delivery's."""
+        ...
+
+    @property
+    def user_id(self) -> UUID:
+        """Whose it is."""
+        ...
+
+
+P = TypeVar("P", bound=Parcel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +55,60 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Lease:
+    """Who claims deliveries, until when, and how many at most."""
+
+    owner: str
+    until: datetime
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[P]):
     """What came of a delivery; no failure when it was sent."""
 
-    parcel: Parcel
+    parcel: P
     failure: NotSent | None
 
 
-class Courier:
-    """Delivers through one kind of channel; any number may work on one database.
+class Desk(Protocol[P]):
+    """Where a courier gets deliveries of one kind, and gives account of them."""
+
+    @property
+    def name(self) -> str:
+        """What kind it is."""
+        ...
+
+    async def next_at(self, uow: UnitOfWork) -> datetime | None:
+        """When the next delivery can be claimed."""
+        ...
+
+    async def claim(self, uow: UnitOfWork, lease: Lease) -> list[P]:
+        """Take a lease on deliveries that are due."""
+        ...
+
+    async def send(self, parcel: P) -> None:
+        """Send one, outside of any transaction; cancelling must end it.
+
+        Raises:
+            NotSent: when it did not work.
+        """
+        ...
+
+    async def note(self, uow: UnitOfWork, outcomes: Sequence[Outcome[P]]) -> None:
+        """Write down what came of deliveries."""
+        ...
+
+
+class Courier(Generic[P]):
+    """Delivers what lies at one desk; any number may work on one database.
 
     Nothing is sent inside a transaction. When the process ends between sending and noting so, the lease runs
     out and the message is sent once more, with the same ids.
 
     Args:
         work: The database.
-        kind: The channels to serve.
-        channel: How to send through them.
-        composer: What to send.
-        hold: Asked before each message, with the user and the kind, how long it has to wait for its turn.
+        desk: What to deliver, and how.
         on_told: Called with the user when something came of a delivery.
         limits: How much at once.
     """
@@ -79,33 +116,27 @@ class Courier:
     def __init__(
         self,
         work: Work,
-        kind: str,
-        channel: Channel,
+        desk: Desk[P],
         *,
-        composer: Composer,
-        hold: Hold,
         on_told: Told = lambda _: None,
         limits: Limits | None = None,
     ) -> None:
-        self.loop = Loop(f"deliveries by {kind}", self.step)
+        self.loop = Loop(f"deliveries by {desk.name}", self.step)
         self._work = work
-        self._kind = kind
-        self._channel = channel
-        self._composer = composer
-        self._hold = hold
+        self._desk = desk
         self._on_told = on_told
         self._limits = limits or Limits()
         self._owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._sending: set[asyncio.Task[None]] = set()
         # What came of deliveries, to be noted with the next claim.
-        self._outcomes: list[Outcome] = []
+        self._outcomes: list[Outcome[P]] = []
 
     def wake(self) -> None:
         """There is something to deliver."""
         self.loop.wake.set()
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[Courier]:
+    async def running(self) -> AsyncIterator[Courier[P]]:
         """Let what is being sent at the end of the block be sent, for a moment."""
         try:
             yield self
@@ -130,7 +161,7 @@ class Courier:
             return rest
         parcels = await self._note_and_claim(room if rest <= 0 else 0)
         for parcel in parcels:
-            task = asyncio.create_task(self._deliver(parcel), name=f"delivery {parcel.delivery.id}")
+            task = asyncio.create_task(self._deliver(parcel), name=f"delivery {parcel.id}")
             self._sending.add(task)
             task.add_done_callback(self._sent)
         # One that has been sent makes room, and says so.
@@ -148,162 +179,46 @@ class Courier:
             logger.error("%s went wrong", task.get_name(), exc_info=error)
         self.wake()
 
-    async def _note_and_claim(self, limit: int) -> list[Parcel]:
+    async def _note_and_claim(self, limit: int) -> list[P]:
         """One transaction for both: with many deliveries, each that waits for the disk counts."""
         outcomes, self._outcomes = self._outcomes, []
         try:
             async with self._work.write() as uow:
-                await self._note_all(uow, outcomes)
-                parcels = await self._claim(uow, limit) if limit else []
+                await self._desk.note(uow, outcomes)
+                lease = Lease(self._owner, uow.now + self._limits.lease, limit)
+                parcels = await self._desk.claim(uow, lease) if limit else []
         except BaseException:
             # The database is away: they are noted when it is back, unless the lease ends before.
             self._outcomes = [*outcomes, *self._outcomes]
             raise
-        for user_id in {outcome.parcel.user.id for outcome in outcomes}:
+        for user_id in {outcome.parcel.user_id for outcome in outcomes}:
             self._on_told(user_id)
-        return parcels
-
-    async def _claim(self, uow: UnitOfWork, limit: int) -> list[Parcel]:
-        claimed = await uow.deliveries.claim(
-            self._kind, owner=self._owner, now=uow.now, until=uow.now + self._limits.lease, limit=limit
-        )
-        parcels = []
-        for parcel in claimed:
-            reason = _needless(parcel)
-            if reason:
-                _settle(parcel.delivery, error=reason)
-            else:
-                parcels.append(parcel)
         return parcels
 
     async def _seconds_until_next(self) -> float:
         async with self._work.read() as uow:
-            following = await uow.deliveries.next_at(self._kind)
+            following = await self._desk.next_at(uow)
             now = uow.now
         if following is None:
             return _IDLE_SECONDS
         return min(_IDLE_SECONDS, max(0.0, (following - now).total_seconds()))
 
-    async def _deliver(self, parcel: Parcel) -> None:
-        message = self._composer.compose(parcel, now=self._work.clock())
+    async def _deliver(self, parcel: P) -> None:
         # Before the list is looked up: noting what came of others puts a new one in its place.
-        wait = await self._hold(parcel.user.id, self._kind)
-        failure = HeldBack(wait) if wait else await self._send(parcel.channel.target, message)
+        failure = await self._send(parcel)
         self._outcomes.append(Outcome(parcel, failure))
 
-    async def _send(self, target: str, message: Message) -> NotSent | None:
+    async def _send(self, parcel: P) -> NotSent | None:
         try:
             async with asyncio.timeout(self._limits.deadline.total_seconds()):
-                await self._channel.send(target, message)
+                await self._desk.send(parcel)
         except NotSent as failure:
             return failure
         except TimeoutError:
             seconds = int(self._limits.deadline.total_seconds())
             return TryLater(f"There was no answer within {seconds} seconds.")
         except Exception:
-            # Whatever a channel throws must not cost the delivery; the log has what the person can't use.
-            logger.exception("A channel of kind %s failed on delivery %s", self._kind, message.id)
+            # Whatever goes wrong must not cost the delivery; the log has what the person can't use.
+            logger.exception("A delivery by %s failed: %s", self._desk.name, parcel.id)
             return TryLater("Something went wrong while it was sent; the server's log says what.")
         return None
-
-    async def _note_all(self, uow: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
-        found = await uow.deliveries.many([outcome.parcel.delivery.id for outcome in outcomes])
-        for outcome in outcomes:
-            delivery = found.get(outcome.parcel.delivery.id)
-            # None when its channel was removed; settled when another courier was done with it, since our
-            # lease had run out.
-            if delivery is not None and delivery.next_attempt_at is not None:
-                identity = replace(identity_of(outcome.parcel.user), actor=_ACTOR)
-                await _note(uow.part(identity), delivery, outcome)
-
-
-async def _note(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> None:
-    """Write down what came of a delivery."""
-    parcel, failure = outcome.parcel, outcome.failure
-    if failure is None:
-        delivery.sent_at = uow.now
-        _settle(delivery)
-        uow.record(delivery.id, 1, _delivered(parcel))
-        return
-    error = str(failure)[:_ERROR_MAX]
-    if isinstance(failure, HeldBack):
-        delivery.attempts -= 1
-    pause = _pause(delivery.attempts, failure)
-    if pause is not None:
-        delivery.next_attempt_at, delivery.error = uow.now + pause, error
-        delivery.claimed_by = delivery.claimed_until = None
-        return
-    delivery.failed_at = uow.now
-    _settle(delivery, error=error)
-    uow.record(delivery.id, 1, _failed(parcel, error))
-    if isinstance(failure, Gone):
-        await _switch_off(uow, parcel.channel, error)
-    await _tell_of_problem(uow, parcel, error)
-
-
-def _needless(parcel: Parcel) -> str:
-    """Why a delivery is not made any more; empty when it is."""
-    if parcel.channel.disabled_at is not None:
-        return "Not sent: the channel is switched off."
-    task = parcel.task
-    if parcel.notification.task_id is not None and (task is None or task.deleted_at is not None):
-        return "Not sent: the task was deleted before."
-    if task is not None and task.completed_at is not None:
-        return "Not sent: the task was done before."
-    return ""
-
-
-def _settle(delivery: Delivery, *, error: str = "") -> None:
-    delivery.next_attempt_at = delivery.claimed_by = delivery.claimed_until = None
-    delivery.error = error
-
-
-def _pause(attempts: int, failure: NotSent) -> timedelta | None:
-    """How long to wait for the next attempt; none when there is no further one."""
-    if isinstance(failure, HeldBack):
-        return failure.wait
-    if isinstance(failure, Refused | Gone) or attempts > len(PAUSES):
-        return None
-    asked = failure.after if isinstance(failure, TryLater) and failure.after else timedelta()
-    return max(PAUSES[attempts - 1], asked)
-
-
-def _delivered(parcel: Parcel) -> ReminderDelivered:
-    return ReminderDelivered(
-        notification_id=parcel.notification.id,
-        task_id=parcel.notification.task_id,
-        title=parcel.notification.title,
-        channel=parcel.channel.name,
-    )
-
-
-def _failed(parcel: Parcel, error: str) -> ReminderFailed:
-    return ReminderFailed(
-        notification_id=parcel.notification.id,
-        task_id=parcel.notification.task_id,
-        title=parcel.notification.title,
-        channel=parcel.channel.name,
-        error=error,
-    )
-
-
-async def _switch_off(uow: UnitOfWork, channel: NotificationChannel, reason: str) -> None:
-    current = await uow.deliveries.channel(channel.id)
-    if current is not None and current.disabled_at is None:
-        current.disabled_at, current.disabled_because = uow.now, reason
-
-
-async def _tell_of_problem(uow: UnitOfWork, parcel: Parcel, error: str) -> None:
-    """Once a day for each channel, however much of it fails."""
-    day = uow.now.astimezone(uow.identity.zone).date()
-    problem = Notification(
-        id=uuid5(parcel.channel.id, f"{PROBLEM} {day}"),
-        user_id=parcel.user.id,
-        task_id=None,
-        reason=PROBLEM,
-        title=f"“{parcel.channel.name}” does not work",
-        body=error,
-        meant_for=uow.now,
-        created_at=uow.now,
-    )
-    await uow.notifications.add(problem)

@@ -11,9 +11,15 @@ from todo_app.state_store.port import StateStore
 LIMITS: tuple[tuple[timedelta, int], ...] = ((timedelta(minutes=1), 30), (timedelta(hours=1), 200))
 
 
-async def hold_back(store: StateStore, user_id: UUID, kind: str) -> timedelta:
+async def hold_back(
+    store: StateStore,
+    user_id: UUID,
+    kind: str,
+    *,
+    limits: tuple[tuple[timedelta, int], ...] | None = None,
+) -> timedelta:
     """Count a message; how long it has to wait for its turn, no time when it may be sent."""
-    for window, most in LIMITS:
+    for window, most in LIMITS if limits is None else limits:
         key = f"messages:{kind}:{user_id}:{window // timedelta(seconds=1)}"
         if await store.increment(key, ttl=window) > most:
             return window

@@ -6,6 +6,8 @@ import asyncio
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpcore
@@ -14,6 +16,7 @@ from todo_app.notifications.addresses import is_public
 from todo_app.tls import trusted
 
 _ANSWER_MAX = 4_096
+_RETRY_AFTER_MAX = timedelta(days=1)
 
 
 class PrivateAddress(Exception):
@@ -131,3 +134,16 @@ async def post(
                 break
     fields = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
     return Answer(response.status, fields, text[:_ANSWER_MAX].decode("utf-8", "replace"))
+
+
+def retry_after(answer: Answer, *, now: datetime) -> timedelta | None:
+    """How long the other side asks to be left alone (RFC 9110 §10.2.3), a day at most."""
+    text = answer.headers.get("retry-after", "")
+    if text.isdecimal():
+        return min(timedelta(seconds=int(text[:9])), _RETRY_AFTER_MAX)
+    try:
+        instant = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    asked = instant.replace(tzinfo=instant.tzinfo or UTC) - now
+    return min(max(asked, timedelta()), _RETRY_AFTER_MAX)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import httpcore
 
 from todo_app.db.unit_of_work import Clock
 from todo_app.domain.errors import Invalid
-from todo_app.notifications.addresses import is_public
-from todo_app.notifications.guarded_http import Answer, PrivateAddress, post
+from todo_app.notifications.addresses import is_private_host
+from todo_app.notifications.guarded_http import Answer, PrivateAddress, post, retry_after
 from todo_app.notifications.port import Gone, Message, Refused, TryLater
 from todo_app.notifications.push_encryption import (
     PLAIN_MAX,
@@ -71,7 +69,7 @@ def read_subscription(text: str, *, allow_private: bool) -> Subscription:
     schemes = ("https", "http") if allow_private else ("https",)
     if parts.scheme not in schemes or not parts.hostname or parts.username:
         raise Invalid("subscription", "The push service's address must begin with https://.")
-    if not allow_private and _is_private(parts.hostname):
+    if not allow_private and is_private_host(parts.hostname):
         raise Invalid("subscription", str(PrivateAddress(parts.hostname)))
     return Subscription(endpoint, keys)
 
@@ -144,27 +142,5 @@ def _judge(answer: Answer, service: str, *, now: datetime) -> None:
         raise Gone("The browser has ended its subscription. Turn notifications on in that browser again.")
     says = f"{service} answered {answer.status}"
     if answer.status == 429 or answer.status >= 500:
-        raise TryLater(f"{says}.", after=_retry_after(answer, now=now))
+        raise TryLater(f"{says}.", after=retry_after(answer, now=now))
     raise Refused(f"{says} and did not take the message.")
-
-
-def _retry_after(answer: Answer, *, now: datetime) -> timedelta | None:
-    text = answer.headers.get("retry-after", "")
-    if text.isdecimal():
-        return timedelta(seconds=min(int(text), _KEPT_FOR_SECONDS))
-    try:
-        instant = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    return max(instant.replace(tzinfo=instant.tzinfo or UTC) - now, timedelta())
-
-
-def _is_private(host: str) -> bool:
-    # Only what can be said without asking anybody; where a name leads is checked when it is connected to.
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
-        return True
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return not is_public(host)

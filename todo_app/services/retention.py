@@ -14,7 +14,7 @@ from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.errors import DomainError
 from todo_app.domain.events import Actor, ActorKind
 from todo_app.events.supervisor import Loop
-from todo_app.services import tasks
+from todo_app.services import tasks, webhooks
 from todo_app.services.undo import UNDO_FOR
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class Retention:
         await self._until_done(forget_events)
         await self._until_done(forget_notifications)
         await self._until_done(forget_answers)
+        await self._until_done(partial(webhooks.forget_deliveries, limit=BATCH))
         async with self._work.write() as uow:
             await uow.accounts.remove_expired(now=uow.now)
             await uow.retention.remove_expired_values(now=uow.now)

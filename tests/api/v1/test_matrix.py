@@ -92,6 +92,17 @@ ROUTES = {
     "GET /feed": Entry(ADMIN, of_others=200),
     "POST /feed": Entry(ADMIN, 201, of_others=201),
     "DELETE /feed": Entry(ADMIN, 204, of_others=204),
+    "GET /webhooks": Entry(ADMIN, of_others=200),
+    "POST /webhooks": Entry(
+        ADMIN, 201, lambda _: {"name": "new", "url": "https://example.org/hook"}, of_others=201
+    ),
+    "GET /webhooks/{webhook_id}": Entry(ADMIN),
+    "PATCH /webhooks/{webhook_id}": Entry(ADMIN, body=lambda _: {"name": "new", "active": False}),
+    "DELETE /webhooks/{webhook_id}": Entry(ADMIN, 204),
+    "POST /webhooks/{webhook_id}/rotate": Entry(ADMIN),
+    "POST /webhooks/{webhook_id}/test": Entry(ADMIN, 202),
+    "GET /webhooks/{webhook_id}/deliveries": Entry(ADMIN),
+    "POST /webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": Entry(ADMIN, 202),
     "GET /export": Entry(READ, of_others=200),
     "POST /import": Entry(WRITE, body=lambda _: {"tasks": [{"title": "New"}]}, of_others=200),
     "POST /quick-add": Entry(WRITE, body=lambda _: {"text": "Buy milk"}, of_others=200),
@@ -152,6 +163,8 @@ async def stage(application: Application, open_browser: Open) -> Stage:
         "reminder_id": reminder.id,
         "notification_id": life.notification,
         "token_id": life.token,
+        "webhook_id": life.webhook,
+        "delivery_id": life.webhook_delivery,
     }
     return Stage(application, life, open_browser(), ids)
 

@@ -30,6 +30,8 @@ from todo_app.api.v1.tasks import tasks_router
 from todo_app.api.v1.tokens import tokens_router
 from todo_app.api.v1.transfer import transfer_router
 from todo_app.api.v1.undo import undo_router
+from todo_app.api.v1.webhook_deliveries import webhook_deliveries_router
+from todo_app.api.v1.webhooks import webhooks_router
 from todo_app.bootstrap import Application
 
 BODY_MAX = 256 * 1024
@@ -69,6 +71,8 @@ def create_v1(app: Application) -> FastAPI:
         tokens_router(app, callers, commands),
         settings_router(app, callers, commands),
         feed_router(app, callers, commands),
+        webhooks_router(app, callers, commands),
+        webhook_deliveries_router(app, callers, commands),
         transfer_router(app, callers, commands),
         assistant_router(app, callers),
     ):

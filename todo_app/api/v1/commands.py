@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,12 +17,12 @@ from todo_app.bootstrap import Application
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import KeyReused
 from todo_app.domain.identity import Caller, Scope
+from todo_app.secret_box import SecretBox
 from todo_app.secret_key import purpose_key
 from todo_app.services.retention import ANSWERS_FOR
 
 KEY_HEADER, UNDO_HEADER = "Idempotency-Key", "Undo-Id"
 _KEY_MAX = 255
-_NONCE = 12
 
 Key = Annotated[
     str | None,
@@ -76,30 +74,18 @@ class Answers:
             return None
         if taken.request_digest != request_digest:
             raise KeyReused(KEY_HEADER)
-        kept = json.loads(self._opened(taken.answer))
+        kept = json.loads(self._box.open(taken.answer))
         return Response(kept["body"].encode(), kept["status"], kept["headers"])
 
     async def keep(self, uow: UnitOfWork, key: str, response: Response) -> None:
         """Keep what the request with this key is answered."""
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
         kept = {"status": response.status_code, "headers": headers, "body": bytes(response.body).decode()}
-        await uow.idempotency.finish(_digest(key.encode()), self._sealed(json.dumps(kept).encode()))
-
-    def _sealed(self, plain: bytes) -> str:
-        nonce = os.urandom(_NONCE)
-        return base64.b64encode(nonce + self._cipher.encrypt(nonce, plain, None)).decode()
-
-    def _opened(self, sealed: str) -> bytes:
-        raw = base64.b64decode(sealed)
-        plain: bytes = self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], None)
-        return plain
+        await uow.idempotency.finish(_digest(key.encode()), self._box.seal(json.dumps(kept).encode()))
 
     @cached_property
-    def _cipher(self) -> Any:
-        # What it needs takes time to load, and most requests come without a key.
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        return AESGCM(purpose_key(self._settings, "stored answers"))
+    def _box(self) -> SecretBox:
+        return SecretBox(purpose_key(self._settings, "stored answers"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,12 @@ _EXAMPLES: dict[str, Any] = {
     "RuleToPreview": {"text": "every 3 workdays", "count": 3},
     "TagToAdd": {"name": "home", "color": "teal"},
     "TagFields": {"color": "red"},
+    "WebhookToAdd": {
+        "name": "Team chat",
+        "url": "https://example.org/punctual",
+        "event_types": ["task.created", "task.completed"],
+    },
+    "WebhookFields": {"active": False},
     "TagToMerge": {"into": "0199a3f2-7c11-7d52-9d5e-2f1f6f0c8a12"},
     "ProjectFields": {"name": "Flat"},
     "FilterToSave": {"name": "Urgent work", "query": "#work & (p1 | overdue)"},

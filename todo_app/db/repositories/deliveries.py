@@ -26,6 +26,16 @@ class Parcel:
     user: User
     task: Task | None
 
+    @property
+    def id(self) -> UUID:
+        """The delivery's."""
+        return self.delivery.id
+
+    @property
+    def user_id(self) -> UUID:
+        """Whose it is."""
+        return self.user.id
+
 
 class DeliveryRepository:
     """The deliveries of all users; for those who carry them out."""
