@@ -10,6 +10,7 @@ from components.elements import icon
 from components.react import DownloadLink, FeedForm, ImportForm, Link
 from components.setting import section, setting
 from components.tokens import token_settings
+from components.webhooks import webhook_settings
 from state.account import AccountState, Browser
 from state.shell import ShellState
 
@@ -28,6 +29,7 @@ def settings() -> rx.Component:
         section("activity", "Activity", _activity()),
         section("data", "Your tasks as files", _export(), _import(), _feed()),
         token_settings(),
+        webhook_settings(),
         rx.cond(
             ShellState.is_operator,
             section("server", "This server", _sign_up(), lead="You are its operator."),

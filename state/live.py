@@ -23,6 +23,7 @@ from state.pictures import picture_list, picture_sidebar
 from state.push import Push, cookies_of, hang_up
 from state.session_guard import belongs_to
 from state.tabs import Tab, Tabs
+from state.webhooks import WebhooksState
 from todo_app.db.repositories.accounts import digest
 from todo_app.db.unit_of_work import Work
 from todo_app.domain.identity import Identity
@@ -236,6 +237,9 @@ async def _show_told(root: BaseState, picture: BellPicture) -> None:
     channels = await root.get_state(ChannelsState)
     if channels._is_shown():
         await channels._reload()
+    webhooks = await root.get_state(WebhooksState)
+    if webhooks._is_shown():
+        await webhooks._reload()
 
 
 async def _reload_history(root: BaseState) -> None:

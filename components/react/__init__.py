@@ -18,10 +18,11 @@ for _name in ("days.js", "month_grid.jsx"):
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
 # What asks the REST API imports these.
-for _name in ("rest.js", "shown_once.jsx"):
+for _name in ("rest.js", "choice.jsx", "shown_once.jsx"):
     rx.asset(_name, shared=True)
 _FEED_FORM = rx.asset("feed_form.jsx", shared=True)
 _TOKEN_FORM = rx.asset("token_form.jsx", shared=True)
+_WEBHOOK_FORM = rx.asset("webhook_form.jsx", shared=True)
 _FILTER_FORM = rx.asset("filter_form.jsx", shared=True)
 _IMPORT_FORM = rx.asset("import_form.jsx", shared=True)
 _REMINDER_PICKER = rx.asset("reminder_picker.jsx", shared=True)
@@ -301,4 +302,16 @@ class TokenForm(rx.Component):
     tag = "TokenForm"
 
     described_by: rx.Var[str]
+    on_made: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class WebhookForm(rx.Component):
+    """A new webhook, whose secret is shown once."""
+
+    library = f"$/public/{_WEBHOOK_FORM}"
+    tag = "WebhookForm"
+
+    described_by: rx.Var[str]
+    # Pairs of event types, with blanks between, and their name.
+    choices: rx.Var[list[Any]]
     on_made: rx.EventHandler[rx.event.no_args_event_spec]

@@ -1,6 +1,7 @@
 // A new API token: made over the REST API and shown once, since its secret must be in no state that is kept.
 import { useState } from "react";
-import { ChevronDown, CircleAlert } from "lucide-react";
+import { CircleAlert } from "lucide-react";
+import { Choice } from "./choice.jsx";
 import { ask } from "./rest.js";
 import { ShownOnce } from "./shown_once.jsx";
 
@@ -16,21 +17,6 @@ const DAYS = [
   ["365", "For a year"],
   ["", "Until it is revoked"],
 ];
-
-function Choice({ name, label, choices, first }) {
-  return (
-    <div className="select">
-      <select name={name} className="input" aria-label={label} defaultValue={first}>
-        {choices.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <ChevronDown {...ICON} />
-    </div>
-  );
-}
 
 export function TokenForm({ describedBy, onMade }) {
   const [made, setMade] = useState(null);

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,6 +32,8 @@ from todo_app.db.models import (
     TaskSearch,
     TaskTag,
     User,
+    Webhook,
+    WebhookDelivery,
 )
 from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.unit_of_work import UnitOfWork
@@ -40,8 +43,8 @@ from todo_app.domain.task import Priority
 from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.views import CHOSEN_SORTS, Filters, ListName, Sort, TagMatch, View
 from todo_app.migrations import migrate
-from todo_app.services import accounts, lists
-from todo_app.services.retention import forget_answers, forget_notifications
+from todo_app.services import accounts, lists, webhooks
+from todo_app.services.retention import BATCH, forget_answers, forget_notifications
 from todo_app.services.task_document import page
 from todo_app.settings import Settings
 
@@ -50,7 +53,10 @@ TASKS = 4000
 # How often the tasks of somebody else are there besides, so that reading everything never pays.
 BALLAST = 10
 # What grows with the tasks of everybody.
-BIG = ("tasks", "task_search", "task_tags", "outbox", "audit_contents", "notifications", "idempotency_keys")
+BIG = (
+    *("tasks", "task_search", "task_tags", "outbox", "audit_contents", "notifications", "idempotency_keys"),
+    "webhook_deliveries",
+)
 
 Look = Callable[[UnitOfWork], Awaitable[object]]
 
@@ -288,6 +294,11 @@ async def _fill(application: Application, email: str) -> tuple[Any, ...]:
         await uow.session.execute(
             insert(IdempotencyKey.__table__), [_answer(user, number) for number in range(TASKS)]
         )
+        webhook = Webhook(id=uuid7(), user_id=user.id, name="W", url="", secret="", created_at=NOW)
+        uow.session.add(webhook)
+        await uow.session.flush()
+        sent = [_delivery(webhook, number) for number in range(TASKS)]
+        await uow.session.execute(insert(WebhookDelivery.__table__), sent)
     return identity_of(user), project.id, tag.id, rare.id, command_id, ids[0]
 
 
@@ -342,6 +353,14 @@ def _content(event: dict[str, Any], position: int) -> dict[str, Any]:
 def _answer(user: User, number: int) -> dict[str, Any]:
     digests = {"key_digest": str(number), "request_digest": str(number)}
     return {"user_id": user.id, **digests, "created_at": NOW, "answer": ""}
+
+
+def _delivery(webhook: Webhook, number: int) -> dict[str, Any]:
+    then = NOW - dt.timedelta(minutes=number)
+    is_over = number % 100 > 0
+    ids = {"id": uuid7(), "user_id": webhook.user_id, "webhook_id": webhook.id}
+    told = {"type": "task.created", "created_at": then, "attempts": 1, "error": "", "answer": ""}
+    return {**ids, **told, "next_attempt_at": None if is_over else then}
 
 
 def _notification(user: User, number: int) -> dict[str, Any]:
@@ -586,6 +605,23 @@ async def test_what_is_too_old_is_found_by_its_age(library: Library):
 
     assert plan.full_scans == []
     assert "ix_notifications_created" in str(plan)
+
+
+async def test_what_webhooks_were_and_are_to_be_told_is_found_without_looking_at_the_rest(
+    library: Library,
+):
+    async with library.application.work.read(library.ada) as uow:
+        [webhook] = await uow.webhooks.all()
+    jobs: dict[str, Look] = {
+        "log": lambda uow: uow.part(library.ada).webhooks.deliveries(webhook.id, limit=10),
+        "next": lambda uow: uow.webhook_deliveries.next_at(now=NOW),
+        "claim": lambda uow: uow.webhook_deliveries.claim(owner="me", now=NOW, until=NOW, limit=5),
+        "old": partial(webhooks.forget_old, limit=BATCH),
+    }
+    plans = {name: await library.plans_of_job(job) for name, job in jobs.items()}
+
+    assert all(plans.values())
+    assert [str(plan) for each in plans.values() for plan in each if plan.full_scans] == []
 
 
 def _ignoring_content(look: Look) -> Look:

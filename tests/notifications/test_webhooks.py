@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from todo_app.services import accounts, tags, webhooks
 from todo_app.services.webhooks import Choice, Target, WebhookPatch, read_target, webhook_box
 from workers.couriers import make_couriers
 from workers.notifications import NAME, notifications_consumer, tell_webhooks
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -112,6 +115,19 @@ async def test_an_event_is_told_and_the_signature_verifies(scene: Scene, other_s
     [line] = await here.log()
     assert (webhooks.outcome(line), line.status_code, line.answer) == ("sent", 201, "thank you")
     assert line.duration_ms is not None
+
+
+async def test_the_documented_check_works(scene: Scene, other_side: Receiver) -> None:
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], names)  # our own
+    here = await hook(scene, other_side.url)
+    await scene.add_task()
+    await deliver(scene)
+
+    [request] = other_side.requests
+    assert names["is_genuine"](here.secret, request.headers, request.body)
+    assert not names["is_genuine"](here.secret, request.headers, request.body + b" ")
 
 
 async def test_another_secret_does_not_verify(scene: Scene, other_side: Receiver) -> None:
@@ -487,11 +503,13 @@ class TestAgain:
         await hear(scene)
 
         async with scene.work.write() as uow:
-            assert await webhooks.forget_deliveries(uow, limit=100) == 3
+            assert await webhooks.forget_crowds(uow, limit=2) == 2
+            assert await webhooks.forget_crowds(uow, limit=2) == 1
+            assert await webhooks.forget_old(uow, limit=100) == 0
         assert [webhooks.outcome(line) for line in await here.log()] == ["sending", "sent", "sent"]
         scene.clock.advance(timedelta(days=31))
         async with scene.work.write() as uow:
-            assert await webhooks.forget_deliveries(uow, limit=100) == 2
+            assert await webhooks.forget_old(uow, limit=100) == 2
         assert len(await here.log()) == 1
 
 

@@ -68,6 +68,10 @@ def _token(life: Life) -> Sequence[object]:
     return (str(life.token),)
 
 
+def _webhook(life: Life) -> Sequence[object]:
+    return (str(life.webhook),)
+
+
 # The keys of RFC 8291, appendix A.
 _SUBSCRIPTION = json.dumps(
     {
@@ -133,6 +137,14 @@ CASES: dict[str, Case] = {
     "TokensState.begin_revoking": Case(_token),
     "TokensState.stop_revoking": NOTHING,
     "TokensState.revoke": Case(_token),
+    "WebhooksState.open_webhooks": NOTHING,
+    "WebhooksState.show_log": Case(_webhook),
+    "WebhooksState.switch": Case(lambda life: (str(life.webhook), False)),
+    "WebhooksState.try_out": Case(_webhook),
+    "WebhooksState.redeliver": Case(lambda life: (str(life.webhook), str(life.webhook_delivery))),
+    "WebhooksState.begin_removing": Case(_webhook),
+    "WebhooksState.stop_removing": NOTHING,
+    "WebhooksState.remove": Case(_webhook),
     "DetailsState.apply_to": _with("this"),
     "DetailsState.commit_text": _with("title", "Changed", "Before"),
     "DetailsState.keep_mine": NOTHING,

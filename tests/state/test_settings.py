@@ -9,11 +9,12 @@ import pytest
 from state.account import AccountState
 from state.list import ListState
 from state.tokens import TokensState
+from state.webhooks import WebhooksState
 from tests.state.people import Person
 from tests.state.pipeline import Pipeline
 from todo_app.domain.errors import Unauthenticated
 from todo_app.domain.identity import BearerToken, Scope
-from todo_app.services import accounts, tokens
+from todo_app.services import accounts, tokens, webhooks
 
 
 async def cookie_of_another_browser(ada: Person) -> str:
@@ -94,3 +95,41 @@ class TestTokens:
         with pytest.raises(Unauthenticated):
             async with ada.application.work.read(BearerToken(made.secret, Scope.READ)):
                 pass
+
+
+class TestWebhooks:
+    async def test_are_shown_with_their_log(self, pipeline: Pipeline, ada: Person) -> None:
+        webhook_id = await webhook_of(ada)
+        tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+        [item] = tab.var(WebhooksState, "items")
+        assert (item["name"], item["url"]) == ("Team chat", "https://example.org/hook")
+        assert item["told"] == "When tasks are completed"
+
+        await tab.send(WebhooksState.try_out, webhook_id)
+
+        [line] = tab.var(WebhooksState, "lines")
+        assert (line["type"], line["stands"]) == ("webhook.test", "On its way")
+        await tab.send(WebhooksState.show_log, webhook_id)
+        assert tab.var(WebhooksState, "lines") == []
+
+    async def test_one_is_switched_off_and_removed(self, pipeline: Pipeline, ada: Person) -> None:
+        webhook_id = await webhook_of(ada)
+        tab = await pipeline.open_tab(cookie=ada.cookie, path="/settings")
+
+        await tab.send(WebhooksState.switch, webhook_id, False)
+        [item] = tab.var(WebhooksState, "items")
+        assert (item["on"], item["problem"]) == (False, "You switched it off.")
+        await tab.send(WebhooksState.begin_removing, webhook_id)
+        assert tab.var(WebhooksState, "removing")["name"] == "Team chat"
+        answer = await tab.send(WebhooksState.remove, webhook_id)
+
+        assert answer.toast == "Removed “Team chat”"
+        assert tab.var(WebhooksState, "items") == []
+
+
+async def webhook_of(person: Person) -> str:
+    target = webhooks.read_target("https://example.org/hook", allow_private=False)
+    box = webhooks.webhook_box(person.application.settings)
+    async with person.application.work.write(person.identity) as uow:
+        made = await webhooks.create(uow, "Team chat", target, ["task.completed"], box=box)
+    return str(made.webhook.id)

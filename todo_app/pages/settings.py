@@ -14,10 +14,12 @@ from components.shell import shell
 from components.tag_manager import tag_manager
 from components.toast import offline_banner, toast
 from components.tokens import token_revocation
+from components.webhooks import webhook_removal
 from state.account import AccountState
 from state.bell import BellState
 from state.channels import ChannelsState
 from state.tokens import TokensState
+from state.webhooks import WebhooksState
 
 
 def add(app: rx.App) -> None:
@@ -30,6 +32,7 @@ def add(app: rx.App) -> None:
             AccountState.open_settings,
             ChannelsState.open_channels,
             TokensState.open_tokens,
+            WebhooksState.open_webhooks,
             BellState.arrive,
         ],
     )
@@ -45,6 +48,7 @@ def page() -> rx.Component:
         filter_dialog(),
         tag_manager(),
         token_revocation(),
+        webhook_removal(),
         project_deletion(),
         keys_sheet(),
         bell(),

@@ -48,7 +48,8 @@ class Retention:
         await self._until_done(forget_events)
         await self._until_done(forget_notifications)
         await self._until_done(forget_answers)
-        await self._until_done(partial(webhooks.forget_deliveries, limit=BATCH))
+        await self._until_done(partial(webhooks.forget_old, limit=BATCH))
+        await self._until_done(partial(webhooks.forget_crowds, limit=BATCH))
         async with self._work.write() as uow:
             await uow.accounts.remove_expired(now=uow.now)
             await uow.retention.remove_expired_values(now=uow.now)

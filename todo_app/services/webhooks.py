@@ -228,11 +228,21 @@ def outcome(delivery: WebhookDelivery) -> str:
     return "retrying" if delivery.error else "sending"
 
 
-async def forget_deliveries(uow: UnitOfWork, *, limit: int) -> int:
-    """Remove a batch of old deliveries, and of webhooks that have too many the oldest; how many."""
-    return await uow.webhook_deliveries.forget(
-        before=uow.now - DELIVERIES_FOR, most_of_one=DELIVERIES_OF_ONE, limit=limit
-    )
+async def forget_old(uow: UnitOfWork, *, limit: int) -> int:
+    """Remove a batch of what webhooks were told long ago; how many."""
+    return await uow.webhook_deliveries.remove_old(before=uow.now - DELIVERIES_FOR, limit=limit)
+
+
+async def forget_crowds(uow: UnitOfWork, *, limit: int) -> int:
+    """Remove a batch of the oldest of what webhooks were told that were told much; how many."""
+    removed = 0
+    for webhook_id in await uow.webhook_deliveries.crowded(most=DELIVERIES_OF_ONE, limit=limit):
+        removed += await uow.webhook_deliveries.remove_crowd(
+            webhook_id, most=DELIVERIES_OF_ONE, limit=limit - removed
+        )
+        if removed == limit:
+            break
+    return removed
 
 
 def _types(event_types: Sequence[str] | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, and_, case, delete, func, or_, select, update
+from sqlalchemy import Select, Table, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -141,7 +141,9 @@ class WebhookDeliveryRepository:
         """Webhooks by id, locked; those that were removed meanwhile are missing."""
         query = select(Webhook).where(col(Webhook.id).in_(webhook_ids)).order_by(col(Webhook.id))
         query = query.execution_options(populate_existing=True)
-        return {each.id: each for each in await self._session.scalars(locked(self._session, query))}
+        # Not from those who insert something for it.
+        rows = await self._session.scalars(locked(self._session, query, key_share=True))
+        return {each.id: each for each in rows}
 
     async def many(self, delivery_ids: Collection[UUID]) -> dict[UUID, WebhookDelivery]:
         """Deliveries by id, locked; those whose webhook was removed meanwhile are missing."""
@@ -149,32 +151,38 @@ class WebhookDeliveryRepository:
         query = query.order_by(col(WebhookDelivery.id)).execution_options(populate_existing=True)
         return {each.id: each for each in await self._session.scalars(locked(self._session, query))}
 
-    async def forget(self, *, before: datetime, most_of_one: int, limit: int) -> int:
-        """Delete settled deliveries of before an instant, and of one webhook all but the newest; how many."""
-        is_settled = col(WebhookDelivery.next_attempt_at).is_(None)
-        place = func.row_number().over(
-            partition_by=col(WebhookDelivery.webhook_id),
-            order_by=(col(WebhookDelivery.created_at).desc(), col(WebhookDelivery.id).desc()),
+    async def remove_old(self, *, before: datetime, limit: int) -> int:
+        """Delete settled deliveries of before an instant; how many."""
+        old = (
+            select(col(WebhookDelivery.id))
+            .where(col(WebhookDelivery.created_at) < before, col(WebhookDelivery.next_attempt_at).is_(None))
+            .limit(limit)
         )
-        # Only of those that have too many, which are few.
-        crowded = (
-            select(col(WebhookDelivery.webhook_id))
-            .group_by(col(WebhookDelivery.webhook_id))
-            .having(func.count() > most_of_one)
+        return await self._remove(old)
+
+    async def crowded(self, *, most: int, limit: int) -> Sequence[UUID]:
+        """Webhooks with more deliveries than so many."""
+        of_one = col(WebhookDelivery.webhook_id)
+        query = select(of_one).group_by(of_one).having(func.count() > most).limit(limit)
+        return (await self._session.scalars(query)).all()
+
+    async def remove_crowd(self, webhook_id: UUID, *, most: int, limit: int) -> int:
+        """Delete the settled deliveries of a webhook that come after so many newer ones; how many."""
+        of_one = (
+            select(col(WebhookDelivery.id))
+            .where(col(WebhookDelivery.webhook_id) == webhook_id)
+            .order_by(col(WebhookDelivery.created_at).desc(), col(WebhookDelivery.id).desc())
         )
-        ranked = (
-            select(col(WebhookDelivery.id), place.label("place"))
-            .where(col(WebhookDelivery.webhook_id).in_(crowded))
-            .subquery()
+        older = of_one.offset(most).limit(limit).subquery()
+        settled = select(col(WebhookDelivery.id)).where(
+            col(WebhookDelivery.id).in_(select(older.c.id)), col(WebhookDelivery.next_attempt_at).is_(None)
         )
-        is_over = or_(
-            col(WebhookDelivery.created_at) < before,
-            col(WebhookDelivery.id).in_(select(ranked.c.id).where(ranked.c.place > most_of_one)),
-        )
-        old = select(col(WebhookDelivery.id)).where(is_settled, is_over).limit(limit)
+        return await self._remove(settled)
+
+    async def _remove(self, chosen: Select[UUID]) -> int:
         removed = await self._session.scalars(
             delete(WebhookDelivery)
-            .where(col(WebhookDelivery.id).in_(old))
+            .where(col(WebhookDelivery.id).in_(chosen))
             .returning(col(WebhookDelivery.id))
             .execution_options(synchronize_session=False)
         )
