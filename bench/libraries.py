@@ -13,11 +13,13 @@ from tempfile import TemporaryDirectory
 
 from bench.server import serving
 from todo_app.bootstrap import Application, bootstrap
+from todo_app.db.models import User
 from todo_app.db.repositories.accounts import identity_of
-from todo_app.domain.identity import Identity, SessionToken
+from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.identity import Identity, Scope, SessionToken
 from todo_app.domain.task import Priority
 from todo_app.migrations import SCRIPTS, migrate
-from todo_app.services import accounts, sample_life, seed
+from todo_app.services import accounts, sample_life, seed, tokens
 from todo_app.services.accounts import PasswordHash
 from todo_app.services.tasks import AddTask, add
 from todo_app.session_cookie import SESSION_COOKIE
@@ -32,14 +34,28 @@ Fill = Callable[[Application], Awaitable[None]]
 @contextmanager
 def library(tasks: int) -> Iterator[Settings]:
     """Settings whose data folder is a copy of one with that many tasks of one person."""
+    with _copy_of(f"{tasks}-tasks", lambda application: live(application, tasks=tasks)) as settings:
+        yield settings
+
+
+@contextmanager
+def town(people: int, *, tasks: int) -> Iterator[Settings]:
+    """Settings whose data folder is a copy of one with so many tasks of so many people together."""
 
     async def fill(application: Application) -> None:
-        owner = await _register(application, await accounts.hash_password(PASSWORD))
+        await live(application, tasks=tasks // people, people=people)
+
+    with _copy_of(f"{tasks}-tasks-of-{people}", fill) as settings:
+        yield settings
+
+
+async def live(application: Application, *, tasks: int, people: int = 1) -> None:
+    """A made-up life of so many tasks each, of so many new people."""
+    password = await accounts.hash_password(PASSWORD)
+    for person in range(people):
+        owner = await _register(application, password, person=person)
         async for _ in seed.seed(application.engine, owner, count=tasks, now=datetime.now(UTC)):
             pass
-
-    with _copy_of(f"{tasks}-tasks", fill) as settings:
-        yield settings
 
 
 @contextmanager
@@ -70,10 +86,23 @@ def crowd(people: int, *, tasks_of_each: int) -> Iterator[Settings]:
 async def log_in(application: Application, *, person: int = 0) -> SessionToken:
     """A browser session of somebody whose tasks these are."""
     async with application.work.write() as uow:
-        user = await uow.accounts.by_email(_email(person))
-        if user is None:
-            raise LookupError(_email(person))
+        user = await _user(uow, person)
         return SessionToken(accounts.start_session(uow, user, days=1).secret)
+
+
+async def token_of(application: Application, *, person: int = 0) -> str:
+    """The secret of a program that may change the tasks of somebody."""
+    async with application.work.write() as uow:
+        identity = identity_of(await _user(uow, person))
+    async with application.work.write(identity) as uow:
+        return (await tokens.create(uow, "Benchmark", Scope.WRITE)).secret
+
+
+async def _user(uow: UnitOfWork, person: int) -> User:
+    user = await uow.accounts.by_email(_email(person))
+    if user is None:
+        raise LookupError(_email(person))
+    return user
 
 
 async def register_all(application: Application, *, people: int) -> list[Identity]:

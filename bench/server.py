@@ -37,10 +37,10 @@ class Server:
 
     def wait_until_idle(self, seconds: float = 5) -> None:
         """Wait until it has used hardly any time for so long."""
-        quiet_since, used = time.monotonic(), self._seconds_used()
+        quiet_since, used = time.monotonic(), self.seconds_used()
         while time.monotonic() - quiet_since < seconds:
             time.sleep(0.5)
-            now_used = self._seconds_used()
+            now_used = self.seconds_used()
             if now_used - used > 0.1:
                 quiet_since = time.monotonic()
             used = now_used
@@ -50,16 +50,20 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(STOP_SECONDS)
 
-    def _seconds_used(self) -> float:
+    def seconds_used(self) -> float:
+        """The processor's time that it has used."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    """Migrate and serve, and kill what has not been stopped at the end; it answers when the block begins."""
+def serving(settings: Settings, **more: str) -> Iterator[Server]:
+    """Migrate and serve, and kill what has not been stopped at the end; it answers when the block begins.
+
+    ``more`` are variables of its environment.
+    """
     port = _free_port()
-    environment = {**os.environ, "TODO_DATA_DIR": str(settings.data_dir), "TODO_PORT": str(port)}
+    environment = {**os.environ, "TODO_DATA_DIR": str(settings.data_dir), "TODO_PORT": str(port), **more}
     command = [sys.executable, "-m", "todo_app"]
     subprocess.run([*command, "migrate"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     process = subprocess.Popen([*command, "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
