@@ -43,6 +43,20 @@ class TestUnknownAddresses:
         assert answer.headers["allow"] == "POST"
         problem_of(answer)
 
+    @pytest.mark.parametrize(
+        ("path", "methods"),
+        [
+            ("/api/v1/tasks", "GET, POST"),
+            ("/api/v1/tasks/0199a3f2-7c11-7d52-9d5e-2f1f6f0c8a10", "DELETE, GET, PATCH"),
+            ("/api/v1/tasks/bulk", "POST"),
+        ],
+    )
+    async def test_are_told_all_right_methods(self, browser: BrowserClient, path: str, methods: str) -> None:
+        answer = await browser.request("PUT", path)
+
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == methods
+
 
 class TestADatabaseThatIsAway:
     async def test_is_no_fault_of_the_request(

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from todo_app.db.engine import AWAY
@@ -129,11 +130,19 @@ async def _database_away(_: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _http_error(_: Request, error: Exception) -> JSONResponse:
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for this type
     status = HTTPStatus(error.status_code)
-    return problem(
-        status,
-        _DETAILS.get(status, error.detail),
-        headers=dict(error.headers or {}),
-    )
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return problem(status, _DETAILS.get(status, error.detail), headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """All that an address understands (RFC 9110 §10.2.1); each of its routes knows only its own."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(path)]
+    # An address of its own comes before one with an id in its place.
+    own = [route for route in routes if route.path == path]
+    return sorted({method for route in own or routes for method in route.methods or ()})

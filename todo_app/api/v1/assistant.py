@@ -39,7 +39,7 @@ def assistant_router(app: Application, callers: Callers) -> APIRouter:
     @router.post(
         "/assistant",
         response_class=StreamingResponse,
-        responses={200: {"description": _ABOUT, "content": {_STREAM: {"schema": {"type": "string"}}}}},
+        responses={200: {"description": _ABOUT, "content": {_STREAM: {}}}},
     )
     async def ask_the_assistant(
         body: Sentence, caller: Caller = Depends(callers.who_may(Scope.READ))

@@ -40,8 +40,8 @@ _BODY: dict[str, Any] = {
         "content": {
             "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
             "application/json": {"schema": {}},
-            "text/csv": {"schema": {"type": "string"}},
-            "text/calendar": {"schema": {"type": "string"}},
+            "text/csv": {"schema": {}},
+            "text/calendar": {"schema": {}},
             "application/zip": {"schema": {"type": "string", "format": "binary"}},
             "multipart/form-data": {
                 "schema": {
@@ -56,7 +56,10 @@ _BODY: dict[str, Any] = {
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()},
+        "content": {
+            kind: {"schema": {"type": "object" if kind == MEDIA_TYPES[ExportFormat.JSON] else "string"}}
+            for kind in MEDIA_TYPES.values()
+        },
     }
 }
 
