@@ -12,7 +12,9 @@ pytest_plugins = [
 ]
 
 # Their asserts explain themselves too.
-pytest.register_assert_rewrite("tests.conformance.state_store_suite", "tests.conformance.secret_store_suite")
+pytest.register_assert_rewrite(
+    "tests.conformance.state_store_suite", "tests.conformance.secret_store_suite", "tests.mcp.journey"
+)
 
 # A developer's own settings must not reach a test.
 for name in [name for name in os.environ if name.startswith("TODO_")]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO, TypeVar
 import typer
 
 from todo_app.cli_events import audit_app, dead_letters_app, events_app
-from todo_app.domain.errors import DomainError
+from todo_app.domain.errors import DomainError, Unauthenticated
 
 if TYPE_CHECKING:
     from todo_app.backup import Restored
@@ -101,6 +101,28 @@ def worker(
     from todo_app import server
 
     server.serve_worker(name)
+
+
+@app.command("mcp")
+def serve_mcp() -> None:
+    """Serve MCP on standard input and output, for a program that starts this; TODO_TOKEN says for whom."""
+    from todo_app.secrets.at_start import settings_with_secrets
+
+    token = settings_with_secrets().token
+    if token is None:
+        raise CommandFailed("Set TODO_TOKEN to a token: `python -m todo_app token create EMAIL` makes one.")
+
+    async def run(application: Application) -> None:
+        from todo_app.mcp_server.stdio import serve_stdio
+        from todo_app.server import refuse_other_schema
+
+        await refuse_other_schema(application.settings)
+        try:
+            await serve_stdio(application, token.get_secret_value())
+        except Unauthenticated:
+            raise CommandFailed("The token in TODO_TOKEN is unknown, was revoked, or has expired.") from None
+
+    _on_application(run)
 
 
 @app.command()

@@ -66,7 +66,7 @@ def serve() -> None:
         if settings.mode == "dapr":
             asyncio.run(_await_schema(settings))
         listener = listen(settings.host, settings.port)
-        asyncio.run(_refuse_other_schema(settings))
+        asyncio.run(refuse_other_schema(settings))
         _build_page()
         _serve(_load_app(), listener, f"Punctual is ready at {settings.public_url} (Ctrl-C stops it)")
 
@@ -118,7 +118,7 @@ async def _schema_problem(engine: AsyncEngine) -> str | None:
     return f"the database is at revision {found}, this version works with {newest_revision()}."
 
 
-async def _refuse_other_schema(settings: Settings) -> None:
+async def refuse_other_schema(settings: Settings) -> None:
     engine = create_engine(settings.async_database_url)
     try:
         found = await revision_of(engine)

@@ -80,6 +80,7 @@ class Settings(BaseSettings):
         None,
         description="Sites whose pages may call the REST API with a token, with commas between; else none.",
     )
+    token: SecretStr | None = Field(None, description="API token that `python -m todo_app mcp` acts with.")
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
     # Dapr's own names, which its injector sets; without a prefix.
     dapr_grpc_port: int = Field(

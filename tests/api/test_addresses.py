@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.client import BrowserClient, problem_of
 
-PROGRAMS = ["/admin", "/api", "/auth", "/events", "/feeds", "/mcp"]
+PROGRAMS = ["/admin", "/api", "/auth", "/events", "/feeds", "/mcp/"]
 
 
 @pytest.mark.parametrize("prefix", PROGRAMS)

@@ -6,17 +6,21 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
+from starlette.routing import Route
 
 from todo_app.api.auth import auth_router
 from todo_app.api.bodies import RefuseLargeBodies
 from todo_app.api.feeds import feeds_router
 from todo_app.api.health import health_router
 from todo_app.api.mail_links import mail_links_router
+from todo_app.api.mcp import McpEndpoint
 from todo_app.api.metrics import metrics_router
 from todo_app.api.problems import handle_problems
 from todo_app.api.push import push_router
 from todo_app.api.v1.app import BODY_MAX, create_v1
+from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.docs_page import docs_page
+from todo_app.api.v1.rate_headers import RateHeaders
 from todo_app.api.v1.transfer import UPLOAD_MAX
 from todo_app.bootstrap import Application
 
@@ -32,8 +36,12 @@ def create_api(app: Application, *, for_sidecar: Sequence[APIRouter] = ()) -> Fa
     auth = _part(auth_router(app), body_max=AUTH_BODY_MAX)
     push = _part(push_router(app), body_max=PUSH_BODY_MAX)
     api.mount("/push", RefuseLargeBodies(push, at_most=PUSH_BODY_MAX))
-    v1 = create_v1(app)
+    callers = Callers(app)
+    v1 = create_v1(app, callers)
     api.mount("/api/v1", RefuseLargeBodies(v1, at_most=BODY_MAX, larger={"/import": UPLOAD_MAX}))
+
+    # A route and no mount, which would send from the address without a slash to the one with it.
+    api.router.routes.append(Route("/mcp", _mcp(app, callers)))
 
     @api.get("/api/docs")
     async def read_docs() -> HTMLResponse:
@@ -42,6 +50,13 @@ def create_api(app: Application, *, for_sidecar: Sequence[APIRouter] = ()) -> Fa
     api.mount("/events", _part(*for_sidecar))
     api.mount("/auth", RefuseLargeBodies(auth, at_most=AUTH_BODY_MAX))
     return api
+
+
+def _mcp(app: Application, callers: Callers) -> FastAPI:
+    part = _part()
+    part.add_middleware(RateHeaders)
+    part.router.routes.append(Route("/mcp", McpEndpoint(app, callers)))
+    return part
 
 
 def _part(*routers: APIRouter, body_max: int | None = None) -> FastAPI:

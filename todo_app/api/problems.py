@@ -93,7 +93,7 @@ def problem(
 async def _domain_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101  # registered for this type
     field = getattr(error, "field", None)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyAttempts) else None
+    headers = _headers_of(error)
     more: dict[str, object] = {error.what: error.current} if isinstance(error, Stale) else {}
     if isinstance(error, Unreadable):
         more["position"] = error.position
@@ -104,6 +104,16 @@ async def _domain_error(_: Request, error: Exception) -> JSONResponse:
         headers=headers,
         more=more,
     )
+
+
+def _headers_of(error: DomainError) -> dict[str, str] | None:
+    match error:
+        case TooManyAttempts():
+            return {"Retry-After": str(error.retry_after)}
+        case Unauthenticated():
+            return {"WWW-Authenticate": "Bearer"}
+        case _:
+            return None
 
 
 def _status_of(error: DomainError) -> HTTPStatus:

@@ -20,6 +20,7 @@ from tests.security.lives import Life, Snapshot, everything, live, write_audit_l
 from tests.state.people import Person, log_in
 from todo_app.api.cookies import CSRF_COOKIE, CSRF_HEADER
 from todo_app.api.v1.app import create_v1
+from todo_app.api.v1.callers import Callers
 from todo_app.bootstrap import Application
 from todo_app.domain.events import ReminderData
 from todo_app.domain.identity import Scope
@@ -170,7 +171,7 @@ async def stage(application: Application, open_browser: Open) -> Stage:
 
 
 def test_every_route_has_an_entry(application: Application) -> None:
-    routes = create_v1(application).routes
+    routes = create_v1(application, Callers(application)).routes
     plain = {
         f"{method} {route.path}"
         for route in routes

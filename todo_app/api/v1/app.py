@@ -39,7 +39,7 @@ BODY_MAX = 256 * 1024
 _COMPRESSED_FROM, _COMPRESSION = 2_000, 1
 
 
-def create_v1(app: Application) -> FastAPI:
+def create_v1(app: Application, callers: Callers) -> FastAPI:
     """The routes, with their description at ``openapi.json``."""
     v1 = FastAPI(
         title="Punctual",
@@ -54,7 +54,6 @@ def create_v1(app: Application) -> FastAPI:
     handle_problems(v1)
     v1.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_COMPRESSION)
     v1.add_middleware(RateHeaders)
-    callers = Callers(app)
     commands = Commands(app, callers)
     for router in (
         tasks_router(app, callers, commands),
