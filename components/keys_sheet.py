@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[str, tuple[Shortcut, ...]], ...] = (
             Shortcut("Filter", ("f",)),
             Shortcut("Sort", ("s",)),
             Shortcut("Notifications", ("n",)),
+            Shortcut("Assistant", ("a",)),
             Shortcut("Undo", ("z",)),
             Shortcut("Keyboard shortcuts", ("?",)),
             Shortcut("Close what is open", ("Escape",)),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
+from components.assistant import assistant, assistant_button
 from components.bell import bell_button
 from components.elements import icon, icon_button
 from components.projects import project_item, project_name_field
 from components.react import Anchor, FollowField, Link
 from components.saved_filters import filter_item
+from state.assistant import AssistantState
 from state.details import DetailsState
 from state.filters import FiltersState
 from state.list import ListState
@@ -46,9 +48,11 @@ def shell(*column: rx.Component, aside: rx.Component | None = None, tools: bool 
             class_name="main",
         ),
         aside or rx.fragment(),
+        assistant(),
         class_name="app",
         custom_attrs={
             "data-drawer": "closed",
+            "data-assistant": rx.cond(AssistantState.is_open, "open", "closed"),
             "data-details": rx.cond(DetailsState.task.id, "open", "closed") if aside else "closed",
         },
     )
@@ -209,6 +213,7 @@ def _top_bar(*, tools: bool) -> rx.Component:
             class_name="topbar-middle",
         ),
         rx.el.div(
+            assistant_button(),
             bell_button(),
             icon_button("moon", "Light or dark", kind="wide-only", custom_attrs={"data-do": "theme"}),
             icon_button(

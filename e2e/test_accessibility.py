@@ -73,6 +73,20 @@ def test_lists_full_and_empty(page: Page) -> None:
         _assert_accessible(page, path)
 
 
+def test_the_assistant(page: Page) -> None:
+    add(page, "Call mum tomorrow #phone p1", "Call the bank")
+    page.get_by_role("button", name="Assistant", exact=True).click()
+    panel = page.get_by_role("complementary", name="Assistant")
+    field = panel.get_by_role("textbox")
+    _assert_accessible(page, "the assistant before anything was said")
+    for count, sentence in enumerate(("show my tasks", "add buy milk", "complete call"), start=1):
+        field.fill(sentence)
+        field.press("Enter")
+        expect(panel.locator(".message")).to_have_count(count)
+        expect(panel).to_have_attribute("aria-busy", "false")
+    _assert_accessible(page, "a conversation")
+
+
 def test_searches_filters_and_selections(page: Page) -> None:
     add(page, "Late 2020-01-01 #home +Flat p1", "Soon tomorrow 9am #phone p2", "Some day p3")
     page.goto("/search?q=soon")

@@ -77,7 +77,8 @@ const PAGE_KEYS = {
   f: () => press("filter"),
   s: () => press("sort"),
   n: () => press("bell"),
-  Escape: () => press("clear-selection") || press("close-details"),
+  a: () => press("assistant"),
+  Escape: () => press("clear-selection") || press("close-assistant") || press("close-details"),
 };
 
 const GO_KEYS = { t: "today", u: "upcoming", i: "inbox", a: "all", c: "completed" };

@@ -15,10 +15,11 @@ const cover = () => {
   const app = document.querySelector(".app");
   if (!app) return;
   const drawer = asDrawer.matches && app.dataset.drawer === "open";
-  const sheet = asSheet.matches && app.dataset.details === "open";
+  const sheet = asSheet.matches && (app.dataset.details === "open" || app.dataset.assistant === "open");
   // Not the menus, which also open over a sheet.
   for (const part of app.querySelectorAll(".skip-link, .topbar, .column > :not(.menus)")) setInert(part, drawer || sheet);
   setInert(app.querySelector(":scope > .details"), drawer);
+  setInert(app.querySelector(":scope > .assistant"), drawer);
 };
 
 let opened = "";
@@ -51,8 +52,27 @@ const followDrawer = () => {
     document.querySelector('[data-do="open-drawer"]')?.focus();
 };
 
+let assistant = "closed";
+// Whoever opens it wants to type; a page that comes back with it open takes nobody's focus.
+let asked = false;
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.('[data-do="assistant"]')) asked = true;
+});
+
+const followAssistant = () => {
+  const now = document.querySelector(".app")?.dataset.assistant ?? "closed";
+  const field = document.getElementById("assistant-input");
+  if (now === assistant || (now === "open" && !field)) return;
+  assistant = now;
+  if (now === "open" && asked) field.focus();
+  else if (now === "closed" && document.activeElement === document.body) document.querySelector('[data-do="assistant"]')?.focus();
+  asked = false;
+};
+
 const follow = () => {
   cover();
+  followAssistant();
   followDrawer();
   followPanel();
 };
@@ -69,7 +89,7 @@ new MutationObserver(follow).observe(document.documentElement, {
   childList: true,
   subtree: true,
   attributes: true,
-  attributeFilter: ["data-drawer", "data-details", "data-task-details"],
+  attributeFilter: ["data-drawer", "data-details", "data-assistant", "data-task-details"],
 });
 asSheet.addEventListener("change", cover);
 asDrawer.addEventListener("change", cover);

@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces if isinstance(piece, Text | Failed))
+        return " ".join(piece.text for piece in self.pieces if isinstance(piece, Text | Failed | Changed))
 
     @property
     def titles(self) -> list[str]:

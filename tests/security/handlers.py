@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from reflex_base.event import EventHandler
 
+from state.assistant import AssistantState
 from state.date_picker import DatePickerState
 from state.projects import ProjectsState
 from state.recurrence import RecurrenceState
@@ -90,6 +91,7 @@ _TAGGING: Step = (TagMenuState.open, _task)
 _REPEATING: Step = (RecurrenceState.open, _task)
 _REMINDING: Step = (RemindersState.open, _task)
 _MERGING: Step = (TagsState.begin_merging, _tag)
+_DELETING: Step = (AssistantState.send, lambda _: ("delete the tag nowhere",))
 
 CASES: dict[str, Case] = {
     "State.hydrate": NOTHING,
@@ -109,6 +111,15 @@ CASES: dict[str, Case] = {
     "ActivityState.open_page": NOTHING,
     "ActivityState.older": NOTHING,
     "ActivityState.newer": NOTHING,
+    "AssistantState.toggle": NOTHING,
+    "AssistantState.close": NOTHING,
+    "AssistantState.begin_anew": NOTHING,
+    "AssistantState.send": Case(lambda life: (f"complete {life.word}",)),
+    "AssistantState.choose": _with("yes", before=(_DELETING,)),
+    "AssistantState.take_back": Case(lambda life: (str(life.command),)),
+    "AssistantState.complete": Case(_task),
+    "AssistantState.reopen": Case(_task),
+    "AssistantState.open_task": Case(_task),
     "BellState.arrive": NOTHING,
     "BellState.open_bell": _with(""),
     "BellState.older": NOTHING,

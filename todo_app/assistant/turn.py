@@ -46,10 +46,11 @@ class Turn:
 
     def tell(self, tool: str, text: str, undo: str | None) -> None:
         """Answer what was done; without ``undo`` there was nothing to do."""
-        self.say(text)
-        if undo is not None:
-            self.pieces.append(Changed(tool, text, undo))
-            self.memory = replace(self.memory, undo=UUID(undo))
+        if undo is None:
+            self.say(text)
+            return
+        self.pieces.append(Changed(tool, text, undo))
+        self.memory = replace(self.memory, undo=UUID(undo))
 
     async def show(self, cards: Sequence[Card]) -> None:
         """Answer task cards; from now on, words such as “the second one” mean these."""

@@ -18,6 +18,7 @@ STYLESHEETS = (
     "bell",
     "repeating",
     "transfer",
+    "assistant",
 )
 
 

@@ -1,0 +1,219 @@
+"""The assistant's panel: what was said, the tasks that were answered, and what can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date, datetime, time
+from typing import TypedDict
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from reflex_base.event import EventSpec
+
+from state.handlers import Handlers, parse_id
+from state.list import ListState
+from todo_app.assistant.answers import Asked, Changed, Done, Failed, Piece, Tasks, Text
+from todo_app.assistant.conversation import TEXT_MAX, converse
+from todo_app.bootstrap import current
+from todo_app.domain.labels import due_label, due_state
+from todo_app.domain.task import Due
+from todo_app.services import tasks, undo
+from todo_app.services.task_document import TaskDocument
+
+# Reflex sends a changed var whole.
+_MESSAGES_MAX = 20
+
+
+class Card(TypedDict):
+    """A task in an answer, as it was then or as somebody has ticked it here since."""
+
+    id: str
+    title: str
+    done: bool
+    priority: str
+    due: str
+    due_state: str
+    about: str
+
+
+class Message(TypedDict):
+    """Something that was said, by the person or to them."""
+
+    key: str
+    mine: bool
+    text: str
+    changes: list[str]
+    undo: str
+    cards: list[Card]
+    choices: list[str]
+    failed: bool
+
+
+class AssistantState(Handlers, rx.State):
+    """The conversation of one tab, the newest messages of it."""
+
+    is_open: bool = False
+    messages: list[Message] = []
+    busy: bool = False
+    # How many sentences have arrived here: the line that they were typed in waits for that.
+    accepted: int = 0
+
+    _conversation: str = ""
+    # What the choices under the last answer stand for.
+    _kind: str = ""
+
+    @rx.event
+    async def toggle(self) -> EventSpec | None:
+        """Open the panel in the place of an open task, or close it."""
+        self.is_open = not self.is_open
+        page = await self.get_state(ListState)
+        if not self.is_open or not (await page._wanted()).task_id:
+            return None
+        return await page._go_to_task("")
+
+    @rx.event
+    def close(self) -> None:
+        """Close the panel; the conversation stays."""
+        self.is_open = False
+
+    @rx.event
+    def begin_anew(self) -> None:
+        """Forget the conversation."""
+        self.messages, self._conversation, self._kind = [], "", ""
+
+    @rx.event
+    async def send(self, text: str) -> AsyncIterator[None]:
+        """Say something."""
+        self.accepted += 1
+        async for _ in self._answer(text, shown=text):
+            yield
+
+    @rx.event
+    async def choose(self, choice: str) -> AsyncIterator[None]:
+        """Answer the question that is open with one of its choices."""
+        choices = self.messages[-1]["choices"] if self.messages else []
+        if choice not in choices:
+            return
+        said = str(choices.index(choice) + 1) if self._kind == "which" else choice
+        async for _ in self._answer(said, shown=choice):
+            yield
+
+    @rx.event
+    async def take_back(self, command_id: str) -> None:
+        """Undo all that one answer has changed."""
+        async with self._write() as uow:
+            await undo.undo(uow, parse_id(command_id, what="change"))
+        self.messages = [
+            {**each, "undo": "", "changes": [*each["changes"], "Undone."]}
+            if each["undo"] == command_id
+            else each
+            for each in self.messages
+        ]
+        await (await self.get_state(ListState))._reload_all()
+
+    @rx.event
+    async def complete(self, task_id: str) -> None:
+        """Complete the task of a card."""
+        async with self._write() as uow:
+            [done] = await tasks.complete(uow, [parse_id(task_id)])
+        await (await self.get_state(ListState))._show_change(uow, f"Completed “{done.title}”")
+        self._tick(task_id, done=True)
+
+    @rx.event
+    async def reopen(self, task_id: str) -> None:
+        """Make the task of a card open again."""
+        async with self._write() as uow:
+            [opened] = await tasks.reopen(uow, [parse_id(task_id)])
+        await (await self.get_state(ListState))._show_change(uow, f"Reopened “{opened.title}”")
+        self._tick(task_id, done=False)
+
+    @rx.event
+    async def open_task(self, task_id: str) -> EventSpec:
+        """Show the task of a card with everything about it."""
+        page = await self.get_state(ListState)
+        if not page.list_name:
+            return rx.redirect(f"/all?task={parse_id(task_id)}")
+        return await page._go_to_task(task_id)
+
+    async def _answer(self, said: str, *, shown: str) -> AsyncIterator[None]:
+        caller = self._caller()
+        async with self._read() as uow:
+            draw = _drawing(uow.now, uow.identity.zone)
+        answer, self.busy = _message(), True
+        said_before: list[Message] = [{**each, "choices": []} for each in self.messages]
+        question: Message = {**_message(), "mine": True, "text": shown[:TEXT_MAX].strip()}
+        before = [*said_before, question]
+        self._say(before, answer)
+        yield
+        try:
+            async for piece in converse(current(), caller, said, conversation=self._conversation or None):
+                answer = self._with(answer, piece, draw)
+                self._say(before, answer)
+                yield
+        finally:
+            self.busy = False
+
+    def _say(self, before: Sequence[Message], answer: Message) -> None:
+        self.messages = [*before, answer][-_MESSAGES_MAX:]
+
+    def _with(self, answer: Message, piece: Piece, draw: Callable[[TaskDocument], Card]) -> Message:
+        match piece:
+            case Text(text=text):
+                return {**answer, "text": answer["text"] + text}
+            case Failed(text=text):
+                return {**answer, "text": answer["text"] + text, "failed": True}
+            case Tasks(tasks=found):
+                return {**answer, "cards": [*answer["cards"], *map(draw, found)]}
+            case Changed(text=text, undo=command):
+                return {**answer, "changes": [*answer["changes"], text], "undo": command}
+            case Asked(kind=kind, choices=choices):
+                self._kind = kind
+                # Each is named once: as a choice.
+                cards = [] if kind == "which" else answer["cards"]
+                return {**answer, "choices": list(choices), "cards": cards}
+            case Done(conversation=name):
+                self._conversation = name
+                return answer
+
+    def _tick(self, task_id: str, *, done: bool) -> None:
+        def ticked(card: Card) -> Card:
+            return {**card, "done": done} if card["id"] == task_id else card
+
+        self.messages = [
+            {**each, "cards": [ticked(card) for card in each["cards"]]} for each in self.messages
+        ]
+
+
+def _message() -> Message:
+    return Message(
+        key=uuid4().hex[:8], mine=False, text="", changes=[], undo="", cards=[], choices=[], failed=False
+    )
+
+
+def _drawing(now: datetime, zone: ZoneInfo) -> Callable[[TaskDocument], Card]:
+    """Makes cards of tasks, as somebody in a zone reads them."""
+
+    def draw(task: TaskDocument) -> Card:
+        due, is_done = _due(task), task["status"] == "completed"
+        names = [f"#{name}" for name in task["tags"]] + ([f"+{task['project']}"] if task["project"] else [])
+        repeats = [task["recurrence"]["text"]] if task["recurrence"] else []
+        return Card(
+            id=task["id"],
+            title=task["title"],
+            done=is_done,
+            priority=task["priority"] or "none",
+            due=due_label(due, now=now, zone=zone) if due else "",
+            due_state=due_state(due, now=now, zone=zone) if due and not is_done else "",
+            about=" · ".join([*repeats, *names, *(["in the trash"] if task["deleted_at"] else [])]),
+        )
+
+    return draw
+
+
+def _due(task: TaskDocument) -> Due | None:
+    due = task["due"]
+    if due is None:
+        return None
+    clock = time.fromisoformat(due["time"]) if due["time"] else None
+    return Due(date.fromisoformat(due["date"]), clock, due["timezone"])
