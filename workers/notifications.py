@@ -63,6 +63,7 @@ def notifications_consumer(
         types=frozenset({"reminder.due", *webhooks.TYPES}),
         handle=handle,
         afterwards=afterwards,
+        webhook_types=frozenset(webhooks.TYPES),
     )
 
 

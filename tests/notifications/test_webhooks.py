@@ -12,7 +12,7 @@ from uuid import UUID
 
 import httpcore
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import col
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
@@ -21,11 +21,12 @@ from tests.notifications.scene import Clock, Scene, work_off
 from tests.notifications.servers import Receiver, receiver
 from tests.state.people import Person, log_in
 from todo_app.bootstrap import bootstrap
-from todo_app.db.models import OutboxEvent, Webhook, WebhookDelivery
+from todo_app.db.models import InboxEntry, OutboxEvent, Webhook, WebhookDelivery
 from todo_app.db.repositories.webhook_deliveries import AT_ONCE_OF_ONE
 from todo_app.domain.errors import Invalid, NotFound
 from todo_app.domain.events import Event
 from todo_app.events.consumers import process
+from todo_app.events.sweeper import Sweeper
 from todo_app.notifications import webhook_desk
 from todo_app.notifications.courier import Courier, Limits
 from todo_app.notifications.flood import hold_back
@@ -34,6 +35,7 @@ from todo_app.services import accounts, tags, webhooks
 from todo_app.services.webhooks import Choice, Target, WebhookPatch, read_target, webhook_box
 from workers.couriers import make_couriers
 from workers.notifications import NAME, notifications_consumer, tell_webhooks
+from workers.roster import consumers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -199,13 +201,32 @@ async def test_one_event_that_comes_twice_is_told_once(scene: Scene, other_side:
     assert len(other_side.requests) == len(await here.log()) == 1
 
 
-async def test_what_nobody_listens_to_makes_no_delivery(scene: Scene) -> None:
-    await scene.add_task()
+async def test_of_people_without_webhooks_nothing_is_written_and_nothing_waits(
+    scene: Scene, other_side: Receiver
+) -> None:
+    await scene.add_task("Before")
     await hear(scene)
+    assert await _inbox(scene) == 0
+    scene.clock.advance(timedelta(seconds=1))
+    await hook(scene, other_side.url)
+    await scene.add_task("After")
+    everybody = list(consumers(scene.application, on_told=lambda _: None).values())
+    for consumer in everybody:
+        if consumer.name != NAME:
+            heard = [each for each in await events(scene) if each.type in consumer.types]
+            await process(scene.work, consumer, heard)
+    async with scene.work.write() as uow:
+        await uow.session.execute(update(OutboxEvent).values(published_at=uow.now))
+    sweeper = Sweeper(scene.work, everybody, wake_relay=lambda: None, consumers_are_here=True)
 
+    # What happened before there was a webhook is over, what happened since is not.
+    await sweeper.settle()
     async with scene.work.read() as uow:
-        assert await uow.session.scalar(select(func.count()).select_from(WebhookDelivery)) == 0
-        assert await uow.inbox.undone(notifications_consumer().subscription, []) == []
+        waiting = await uow.session.scalars(select(OutboxEvent).where(col(OutboxEvent.settled_at).is_(None)))
+        assert [each.type for each in waiting] == ["task.created"]
+    await hear(scene)
+    assert await _inbox(scene) == 1
+    assert await sweeper.settle() == 1
 
 
 class TestFailures:
@@ -645,6 +666,13 @@ def _desk(
 
     box = webhook_box(scene.application.settings)
     return WebhookDesk(box, clock=scene.clock, hold=hold, allow_private=allow_private)
+
+
+async def _inbox(scene: Scene) -> int:
+    """How many events the notifications worker has noted."""
+    async with scene.work.read() as uow:
+        count = select(func.count()).select_from(InboxEntry).where(col(InboxEntry.consumer) == NAME)
+        return int(await uow.session.scalar(count) or 0)
 
 
 async def _leave(person: Person) -> None:

@@ -40,11 +40,14 @@ class Consumer:
     types: frozenset[str]
     handle: Handler
     afterwards: Afterwards = _nothing
+    # Those of the types that matter only of people who had a webhook when it happened. Nothing is written
+    # of the others' events, so that they cost next to nothing.
+    webhook_types: frozenset[str] = frozenset()
 
     @property
     def subscription(self) -> Subscription:
         """What the database needs to know about this consumer."""
-        return Subscription(self.name, self.types)
+        return Subscription(self.name, self.types - self.webhook_types, self.webhook_types)
 
 
 def one_by_one(handle: Callable[[UnitOfWork, Event], Awaitable[None]]) -> Handler:

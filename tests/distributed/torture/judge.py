@@ -39,7 +39,7 @@ _SAID = 200
 _TYPES_OF: Final[dict[str, Collection[str]]] = {
     "audit": event_types(),
     **{
-        each.name: each.types
+        each.name: each.subscription.types
         for each in (recurrence_consumer(), reminders_consumer(), notifications_consumer())
     },
 }

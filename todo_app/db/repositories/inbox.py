@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
-from todo_app.db.repositories.outbox import Subscription
+from todo_app.db.repositories.outbox import Subscription, concerns
 from todo_app.db.types import UtcDateTime
 
 
@@ -48,7 +48,7 @@ class InboxRepository:
             .where(
                 col(OutboxEvent.aggregate_id).in_(aggregate_ids),
                 col(OutboxEvent.settled_at).is_(None),
-                col(OutboxEvent.type).in_(subscription.types),
+                concerns(subscription),
                 ~exists().where(
                     col(InboxEntry.event_id) == col(OutboxEvent.id),
                     col(InboxEntry.consumer) == subscription.consumer,

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
+from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent, Webhook
 from todo_app.domain.events import Event
 
 # Any number that no other part of the application locks.
@@ -40,6 +40,8 @@ class Subscription:
 
     consumer: str
     types: Collection[str]
+    # Types that it must see besides, but only of people who had a webhook when it happened.
+    webhook_types: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class OutboxRepository:
     async def replay(self, subscription: Subscription, *, start: datetime, end: datetime) -> int:
         """Send out again what a consumer has dealt with, as if it had not; ``end`` is exclusive. How many."""
         wanted = and_(
-            col(OutboxEvent.type).in_(subscription.types),
+            concerns(subscription),
             col(OutboxEvent.occurred_at) >= start,
             col(OutboxEvent.occurred_at) < end,
         )
@@ -281,9 +283,21 @@ def _row(event: Event) -> dict[str, object]:
     }
 
 
+def concerns(subscription: Subscription) -> ColumnElement[bool]:
+    """Whether a consumer must see an event."""
+    is_one = col(OutboxEvent.type).in_(subscription.types)
+    if not subscription.webhook_types:
+        return is_one
+    had_webhook = exists().where(
+        col(Webhook.user_id) == col(OutboxEvent.user_id),
+        col(Webhook.created_at) <= col(OutboxEvent.occurred_at),
+    )
+    return or_(is_one, and_(col(OutboxEvent.type).in_(subscription.webhook_types), had_webhook))
+
+
 def _undone(subscription: Subscription) -> ColumnElement[bool]:
     return and_(
-        col(OutboxEvent.type).in_(subscription.types),
+        concerns(subscription),
         ~exists().where(
             col(InboxEntry.event_id) == col(OutboxEvent.id), col(InboxEntry.consumer) == subscription.consumer
         ),
