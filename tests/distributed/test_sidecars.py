@@ -111,6 +111,7 @@ def test_each_worker_gets_the_types_it_consumes(stand_ins: StandIns) -> None:
         ("reminders", "/events/topics/task-events", done),
         ("reminders", "/events/topics/task-events", made),
         ("notifications", "/events/topics/reminders", due),
+        ("notifications", "/events/topics/task-events", made),
         ("audit", "/events/topics/task-events", made),
         ("audit", "/events/topics/reminders", due),
     ]:
