@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from tests.state.people import Person, log_in
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.engine import create_engine
-from todo_app.services import tags, tasks
+from todo_app.domain.identity import BearerToken, Scope, SessionToken
+from todo_app.services import tags, tasks, tokens
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import EditTasks
 from todo_app.settings import Settings
@@ -67,6 +68,29 @@ async def test_what_somebody_changes_is_changed_by_others_afterwards(
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2), application.work.write(ada.identity) as other:
                 await other.tasks.get(task_id)
+
+
+async def test_writes_of_one_person_take_turns_whoever_makes_them(
+    application: Application, ada: Person
+) -> None:
+    async with application.work.write(ada.identity) as uow:
+        token = (await tokens.create(uow, "Program", Scope.WRITE)).secret
+    callers = (ada.identity, SessionToken(ada.secret), BearerToken(token, Scope.WRITE))
+
+    for first in callers:
+        async with application.work.write(first):
+            for second in callers:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.2), application.work.write(second):
+                        pytest.fail("Two write at once.")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_nobody_waits_for_another_person(application: Application, ada: Person) -> None:
+    ben = SessionToken((await log_in(application, "ben@example.org")).secret)
+    writes = application.work.write
+    async with asyncio.timeout(5), writes(ada.identity), writes(ben):
+        pass
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

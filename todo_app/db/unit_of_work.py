@@ -326,6 +326,9 @@ class Work:
     async def write(self, caller: Caller | None = None) -> AsyncIterator[UnitOfWork]:
         """A transaction that changes things: committed at the end of the block, rolled back on an error.
 
+        Those of one person take turns. Else two could each hold what the other waits for, or hang two tasks
+        below each other.
+
         Raises:
             Unauthenticated: when the caller's session or token is unknown or has ended.
             Forbidden: when the token's scope is not enough.
@@ -384,8 +387,11 @@ class Work:
             await session.connection(execution_options=options)
             identity = caller if isinstance(caller, Identity) else None
             uow = UnitOfWork(session, now=self.clock(), identity=identity)
+            writes = options.get(WRITES, False)
             if isinstance(caller, SessionToken):
-                uow.identity = await uow.accounts.identify(caller, now=uow.now)
+                uow.identity = await uow.accounts.identify(caller, now=uow.now, writes=writes)
             elif isinstance(caller, BearerToken):
-                uow.identity = await uow.accounts.identify_program(caller, now=uow.now)
+                uow.identity = await uow.accounts.identify_program(caller, now=uow.now, writes=writes)
+            elif identity is not None and writes:
+                await uow.accounts.wait_for_turn(identity.user_id)
             yield uow

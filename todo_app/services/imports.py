@@ -281,7 +281,6 @@ class _Writing:
     async def write(self, batch: Sequence[_Planned]) -> None:
         """Write them, but not those that have come to be since they were planned."""
         uow, plan = self._uow, self._plan
-        await uow.transfer.one_at_a_time()
         await self._name_all()
         known = await uow.transfer.known_tasks([each.id for each in batch])
         await self._look_at_series(batch)

@@ -192,7 +192,6 @@ async def load_to_move(
 ) -> None:
     """Load tasks that are to hang below others, before any of them is loaded otherwise."""
     _check_selection(task_ids)
-    await uow.tasks.one_at_a_time()
     await uow.tasks.with_relatives([*task_ids, *(each for each in parent_ids if each)])
 
 

@@ -104,7 +104,6 @@ async def _write(tool: Tool, asked: Arguments, who: Caller, caller: ToolCaller) 
     try:
         async with caller.work.write(who) as uow:
             _act_as(uow, caller)
-            await uow.tasks.one_at_a_time()
             answer: Answer = await tool.does(uow, asked)
             _take_back_rehearsed(answer)
     except _Rehearsed as rehearsed:

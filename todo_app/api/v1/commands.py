@@ -101,7 +101,6 @@ class Command:
     async def run(self, act: Act) -> Response:
         """Carry the request out in one transaction, unless it came before with the same key."""
         async with self.app.work.write(self.caller) as uow:
-            await uow.tasks.one_at_a_time()
             if self.key is not None:
                 stored = await self.answers.stored(uow, self.key, self.request_digest)
                 if stored is not None:
@@ -143,7 +142,6 @@ class Command:
         response = Response()
         try:
             async with self.app.work.write(self.caller) as uow:
-                await uow.tasks.one_at_a_time()
                 response = _response(await act(uow))
                 _take_back()
         except _Rehearsed:

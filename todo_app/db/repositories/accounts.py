@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,32 +45,40 @@ class AccountRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def identify(self, token: SessionToken, *, now: datetime) -> Identity:
-        """The person whose browser holds this session secret.
+    async def identify(self, token: SessionToken, *, now: datetime, writes: bool) -> Identity:
+        """The person whose browser holds this session secret; who ``writes`` waits for their turn.
 
         Raises:
             Unauthenticated: when the session is unknown or has ended.
         """
         query = (
-            select(User, col(Session.id), col(Session.expires_at))
+            select(User, col(Session.id), col(Session.expires_at), *self._turn(col(User.id), writes=writes))
             .join(Session, col(Session.user_id) == col(User.id))
             .where(col(Session.token_digest) == digest(token.secret), col(Session.expires_at) > now)
         )
         row = (await self._session.execute(query)).one_or_none()
         if row is None:
             raise Unauthenticated
-        user, session_id, expires_at = row
+        user, session_id, expires_at, *_ = row
         return replace(identity_of(user, session_id=session_id), session_ends=expires_at)
 
-    async def identify_program(self, token: BearerToken, *, now: datetime) -> Identity:
+    async def identify_program(self, token: BearerToken, *, now: datetime, writes: bool) -> Identity:
         """The person for whom a program acts that sends this token; the program is the actor.
+
+        One that ``writes`` waits for its turn.
 
         Raises:
             Unauthenticated: when the token is unknown, was revoked, or has expired.
             Forbidden: when its scope is not enough.
         """
         query = (
-            select(User, col(ApiToken.name), col(ApiToken.scope), col(ApiToken.expires_at))
+            select(
+                User,
+                col(ApiToken.name),
+                col(ApiToken.scope),
+                col(ApiToken.expires_at),
+                *self._turn(col(User.id), writes=writes),
+            )
             .join(ApiToken, col(ApiToken.user_id) == col(User.id))
             .where(col(ApiToken.token_digest) == digest(token.secret), col(ApiToken.revoked_at).is_(None))
         )
@@ -80,6 +88,20 @@ class AccountRepository:
         if not Scope(row.scope).allows(token.needs):
             raise Forbidden(f"This needs a token with the scope “{token.needs}”; this one has “{row.scope}”.")
         return replace(identity_of(row.User), actor=Actor(kind=ActorKind.AGENT, name=row.name))
+
+    async def wait_for_turn(self, user_id: UUID) -> None:
+        """Wait for others who write in the name of somebody, and let later ones wait for this transaction."""
+        if turn := self._turn(literal(user_id), writes=True):
+            await self._session.execute(select(*turn))
+
+    def _turn(self, user_id: SQLColumnExpression[UUID], *, writes: bool) -> list[ColumnElement[None]]:
+        """What a query asks for besides, so that finding out who it is and waiting are one statement.
+
+        On SQLite everybody waits for everybody already.
+        """
+        if not writes or self._session.get_bind().dialect.name != "postgresql":
+            return []
+        return [func.pg_advisory_xact_lock(func.hashtextextended(cast(user_id, Text), 0))]
 
     async def note_use(self, token: BearerToken, *, now: datetime) -> None:
         """Write down that a token was used."""

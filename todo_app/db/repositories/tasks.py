@@ -8,14 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     Select,
     Table,
     and_,
     bindparam,
-    cast,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -32,8 +29,6 @@ from todo_app.domain.errors import NotFound
 from todo_app.domain.text import words_of
 
 BATCH = 400
-# What PostgreSQL takes as the number of an advisory lock.
-_LOCK_KEYS = (1 << 63) - 1
 _OPEN = (col(Task.completed_at).is_(None), col(Task.deleted_at).is_(None))
 
 
@@ -99,16 +94,6 @@ class TaskRepository:
         return _parents_first(
             await self._select(or_(col(Task.id).in_(self._tree([task_id])), col(Task.id).in_(parent)))
         )
-
-    async def one_at_a_time(self) -> None:
-        """Wait for others who change this user's tasks and say so too, as SQLite lets everybody wait.
-
-        It comes before any task is loaded, or each could hold what the other waits for. Two who hang tasks
-        elsewhere would else make a ring of them, and many programs at once would meet in deadlocks.
-        """
-        if self._session.get_bind().dialect.name == "postgresql":
-            key = self._user_id.int & _LOCK_KEYS
-            await self._session.execute(select(func.pg_advisory_xact_lock(cast(key, BigInteger))))
 
     async def with_relatives(self, task_ids: Collection[UUID]) -> list[Task]:
         """The tasks with all those above and below them, parents first."""

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.locking import locked
-from todo_app.db.models import Task, TaskRecurrence, User
+from todo_app.db.models import Task, TaskRecurrence
 
 _BATCH = 400
 
@@ -30,12 +29,6 @@ class TransferRepository:
     def __init__(self, session: AsyncSession, user_id: UUID) -> None:
         self._session = session
         self._user_id = user_id
-
-    async def one_at_a_time(self) -> None:
-        """Wait for other imports of this user, and let later ones wait until the transaction ends."""
-        query = select(col(User.id)).where(col(User.id) == self._user_id)
-        # Not against those who add tasks, whose rows refer to this one.
-        await self._session.execute(locked(self._session, query, key_share=True))
 
     async def task_ids(self, *, after: UUID | None, limit: int) -> Sequence[UUID]:
         """The ids of the next tasks that were not removed for good, in their order."""
