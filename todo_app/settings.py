@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     )
     allow_private_targets: bool = Field(
         default=False,
-        description="Let notifications go to private and local addresses, e.g. a chat server in the house.",
+        description="Let notifications and webhooks go to local addresses, e.g. a chat server in the house.",
     )
     secret_key: SecretStr | None = Field(
         None,
