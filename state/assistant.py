@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, time
+from time import monotonic
 from typing import TypedDict
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from todo_app.services.task_document import TaskDocument
 
 # Reflex sends a changed var whole.
 _MESSAGES_MAX = 20
+_SHOWN_EVERY_SECONDS = 0.1
 
 
 class Card(TypedDict):
@@ -82,22 +84,21 @@ class AssistantState(Handlers, rx.State):
         """Forget the conversation."""
         self.messages, self._conversation, self._kind = [], "", ""
 
-    @rx.event
-    async def send(self, text: str) -> AsyncIterator[None]:
-        """Say something."""
-        self.accepted += 1
-        async for _ in self._answer(text, shown=text):
-            yield
+    @rx.event(background=True)
+    async def send(self, text: str) -> None:
+        """Say something. A model may take a minute to answer, in which everything else goes on."""
+        async with self:
+            self.accepted += 1
+        await self._converse(text, shown=text)
 
-    @rx.event
-    async def choose(self, choice: str) -> AsyncIterator[None]:
+    @rx.event(background=True)
+    async def choose(self, choice: str) -> None:
         """Answer the question that is open with one of its choices."""
-        choices = self.messages[-1]["choices"] if self.messages else []
-        if choice not in choices:
-            return
-        said = str(choices.index(choice) + 1) if self._kind == "which" else choice
-        async for _ in self._answer(said, shown=choice):
-            yield
+        async with self:
+            choices = self.messages[-1]["choices"] if self.messages else []
+            is_which = self._kind == "which"
+        if choice in choices:
+            await self._converse(str(choices.index(choice) + 1) if is_which else choice, shown=choice)
 
     @rx.event
     async def take_back(self, command_id: str) -> None:
@@ -136,45 +137,37 @@ class AssistantState(Handlers, rx.State):
             return rx.redirect(f"/all?task={parse_id(task_id)}")
         return await page._go_to_task(task_id)
 
-    async def _answer(self, said: str, *, shown: str) -> AsyncIterator[None]:
-        caller = self._caller()
-        async with self._read() as uow:
-            draw = _drawing(uow.now, uow.identity.zone)
-        answer, self.busy = _message(), True
-        said_before: list[Message] = [{**each, "choices": []} for each in self.messages]
-        question: Message = {**_message(), "mine": True, "text": shown[:TEXT_MAX].strip()}
-        before = [*said_before, question]
-        self._say(before, answer)
-        yield
+    async def _converse(self, said: str, *, shown: str) -> None:
+        answer, shown_at = _message(), 0.0
+        async with self:
+            caller, conversation = self._caller(), self._conversation or None
+            async with self._read() as uow:
+                draw = _drawing(uow.now, uow.identity.zone)
+            before: list[Message] = [{**each, "choices": []} for each in self.messages]
+            question: Message = {**_message(), "mine": True, "text": shown[:TEXT_MAX].strip()}
+            self.messages = [*before, question, answer][-_MESSAGES_MAX:]
+            self.busy = True
         try:
-            async for piece in converse(current(), caller, said, conversation=self._conversation or None):
-                answer = self._with(answer, piece, draw)
-                self._say(before, answer)
-                yield
+            async for piece in converse(current(), caller, said, conversation=conversation):
+                answer = _with(answer, piece, draw)
+                if isinstance(piece, Text) and monotonic() - shown_at < _SHOWN_EVERY_SECONDS:
+                    continue
+                shown_at = monotonic()
+                async with self:
+                    self._show(answer, piece)
         finally:
-            self.busy = False
+            async with self:
+                self.busy = False
 
-    def _say(self, before: Sequence[Message], answer: Message) -> None:
-        self.messages = [*before, answer][-_MESSAGES_MAX:]
-
-    def _with(self, answer: Message, piece: Piece, draw: Callable[[TaskDocument], Card]) -> Message:
-        match piece:
-            case Text(text=text):
-                return {**answer, "text": answer["text"] + text}
-            case Failed(text=text):
-                return {**answer, "text": answer["text"] + text, "failed": True}
-            case Tasks(tasks=found):
-                return {**answer, "cards": [*answer["cards"], *map(draw, found)]}
-            case Changed(text=text, undo=command):
-                return {**answer, "changes": [*answer["changes"], text], "undo": command}
-            case Asked(kind=kind, choices=choices):
-                self._kind = kind
-                # Each is named once: as a choice.
-                cards = [] if kind == "which" else answer["cards"]
-                return {**answer, "choices": list(choices), "cards": cards}
-            case Done(conversation=name):
-                self._conversation = name
-                return answer
+    def _show(self, answer: Message, piece: Piece) -> None:
+        """Show an answer as far as it has come, unless the conversation has been forgotten meanwhile."""
+        if all(each["key"] != answer["key"] for each in self.messages):
+            return
+        self.messages = [answer if each["key"] == answer["key"] else each for each in self.messages]
+        if isinstance(piece, Asked):
+            self._kind = piece.kind
+        elif isinstance(piece, Done):
+            self._conversation = piece.conversation
 
     def _tick(self, task_id: str, *, done: bool) -> None:
         def ticked(card: Card) -> Card:
@@ -183,6 +176,23 @@ class AssistantState(Handlers, rx.State):
         self.messages = [
             {**each, "cards": [ticked(card) for card in each["cards"]]} for each in self.messages
         ]
+
+
+def _with(answer: Message, piece: Piece, draw: Callable[[TaskDocument], Card]) -> Message:
+    match piece:
+        case Text(text=text):
+            return {**answer, "text": answer["text"] + text}
+        case Failed(text=text):
+            return {**answer, "text": f"{answer['text']} {text}".strip(), "failed": True}
+        case Tasks(tasks=found):
+            return {**answer, "cards": [*answer["cards"], *map(draw, found)]}
+        case Changed(text=text, undo=command):
+            return {**answer, "changes": [*answer["changes"], text], "undo": command}
+        case Asked(kind=kind, choices=choices):
+            # Each is named once: as a choice.
+            return {**answer, "choices": list(choices), "cards": [] if kind == "which" else answer["cards"]}
+        case Done():
+            return answer
 
 
 def _message() -> Message:

@@ -81,6 +81,22 @@ class Settings(BaseSettings):
         description="Sites whose pages may call the REST API with a token, with commas between; else none.",
     )
     token: SecretStr | None = Field(None, description="API token that `python -m todo_app mcp` acts with.")
+    llm_provider: Literal["openai", "anthropic"] = Field(
+        "openai",
+        description="Whose way of talking the assistant's model understands; openai is what most do.",
+    )
+    llm_url: str | None = Field(
+        None, description="Where the model is, e.g. http://localhost:11434/v1; by default its maker's."
+    )
+    llm_model: str | None = Field(
+        None, description="The model's name; without one the assistant works by itself, and calls nobody."
+    )
+    llm_key: SecretStr | None = Field(None, description="The key for it.")
+    llm_tokens_per_day: int = Field(
+        200_000,
+        ge=0,
+        description="Tokens that one person may use of it in a day; then the assistant goes on by itself.",
+    )
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
     # Dapr's own names, which its injector sets; without a prefix.
     dapr_grpc_port: int = Field(

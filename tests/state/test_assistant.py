@@ -20,15 +20,14 @@ async def test_a_sentence_shows_at_once_and_then_what_it_did(pipeline: Pipeline,
 
     answer = await tab.send(AssistantState.send, "add buy milk tomorrow #home p1")
 
-    first = next(
-        values
+    drawn = [
+        value
         for update in answer.updates
-        for state, values in (update.get("delta") or {}).items()
-        if "assistant_state" in state
-    )
-    assert [each["mine"] for each in next(value for name, value in first.items() if "messages" in name)] == [
-        True, False,
-    ]  # fmt: skip
+        for values in (update.get("delta") or {}).values()
+        for name, value in values.items()
+        if name.startswith("messages")
+    ]
+    assert [(each["mine"], each["cards"]) for each in drawn[0]] == [(True, []), (False, [])]
     said, answered = messages(tab)
     assert said["text"] == "add buy milk tomorrow #home p1"
     (card,) = answered["cards"]

@@ -26,6 +26,7 @@ from todo_app.tools.naming import Edited
 from todo_app.tools.one_task import Found, OneTask
 from todo_app.tools.taking_back import Undone
 
+_CLOCK = re.compile(r"\d\d:\d\d")
 _COUNT = re.compile(r"expected_count: (\d+)")
 _ONE_BY_ONE = ("update_task", "set_reminders", "set_recurrence")
 _WHERE = {Among.COMPLETED: "completed task", Among.TRASH: "task in the trash"}
@@ -129,7 +130,7 @@ async def _fields(turn: Turn, act: Act, card: Card) -> dict[str, JsonValue]:
 
 def _is_time(act: Act) -> bool:
     due = act.arguments.get("due")
-    return act.tool == "reschedule_tasks" and isinstance(due, str) and "-" not in due
+    return act.tool == "reschedule_tasks" and isinstance(due, str) and bool(_CLOCK.fullmatch(due))
 
 
 async def _due_of(turn: Turn, act: Act, card: Card) -> str:

@@ -13,7 +13,7 @@ from todo_app.assistant.interpreter import Act, Among, Card, Chosen, Confirm, Me
 from todo_app.state_store.port import StateStore
 
 REMEMBERED_FOR = timedelta(hours=12)
-_SHOWN_MAX = 100
+_SHOWN_MAX, _SAID_MAX, _TEXT_MAX = 100, 6, 2_000
 
 
 class _Card(BaseModel):
@@ -34,6 +34,7 @@ class _Memory(BaseModel):
     shown: list[_Card] = []
     pending: _Pending | None = None
     undo: UUID | None = None
+    said: list[tuple[str, str]] = []
 
 
 async def recall(store: StateStore, user_id: UUID, conversation: str) -> Memory:
@@ -42,7 +43,9 @@ async def recall(store: StateStore, user_id: UUID, conversation: str) -> Memory:
     if stored is None:
         return Memory()
     kept = _Memory.model_validate(stored.value)
-    return Memory(_cards(kept.shown), _pending(kept.pending) if kept.pending else None, kept.undo)
+    return Memory(
+        _cards(kept.shown), _pending(kept.pending) if kept.pending else None, kept.undo, tuple(kept.said)
+    )
 
 
 async def remember(store: StateStore, user_id: UUID, conversation: str, memory: Memory) -> None:
@@ -51,6 +54,7 @@ async def remember(store: StateStore, user_id: UUID, conversation: str, memory: 
         shown=[_Card(id=card.id, title=card.title) for card in memory.shown[:_SHOWN_MAX]],
         pending=_kept(memory.pending) if memory.pending else None,
         undo=memory.undo,
+        said=[(said[:_TEXT_MAX], answered[:_TEXT_MAX]) for said, answered in memory.said[-_SAID_MAX:]],
     )
     await store.set(_key(user_id, conversation), kept.model_dump(mode="json"), ttl=REMEMBERED_FOR)
 

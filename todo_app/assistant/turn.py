@@ -35,10 +35,21 @@ class Turn:
     memory: Memory
     asked: tuple[Card, ...] = ()
     pieces: list[Piece] = field(default_factory=list)
+    _has_changed: bool = False
 
     def titles(self) -> dict[UUID, str]:
         """What the tasks are called that words such as “it” or “yes” can mean."""
         return {card.id: card.title for card in (*self.memory.shown, *self.asked)}
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether something was changed, or a question asked about it."""
+        return self._has_changed or self.memory.pending is not None
+
+    def drain(self) -> list[Piece]:
+        """What was answered since the last time."""
+        drained, self.pieces = self.pieces, []
+        return drained
 
     def say(self, text: str) -> None:
         """Answer words."""
@@ -49,6 +60,7 @@ class Turn:
         if undo is None:
             self.say(text)
             return
+        self._has_changed = True
         self.pieces.append(Changed(tool, text, undo))
         self.memory = replace(self.memory, undo=UUID(undo))
 

@@ -42,9 +42,12 @@ def told(act: Act, titles: Sequence[str]) -> str:
 
 
 def day_in_words(due: str) -> str:
-    """A day with or without a time, as ``2026-07-17T15:00``: Friday 17 July, 15:00."""
+    """A day, maybe with a time, as ``2026-07-17T15:00``: Friday 17 July, 15:00; other words stay."""
     day, _, clock = due.partition("T")
-    found = date.fromisoformat(day)
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return due
     words = f"{found:%A} {found.day} {found:%B}"
     return f"{words}, {clock}" if clock else words
 
@@ -56,6 +59,8 @@ def due_in_words(due: Due) -> str:
 
 
 def _phrase(act: Act) -> _Phrase:
+    if act.arguments.get("skip"):
+        return _Phrase("Skip", "Skipped")
     if act.tool in _VERBS:
         ask, done = _VERBS[act.tool]
         return _Phrase(ask, done)
@@ -67,7 +72,7 @@ def _phrase(act: Act) -> _Phrase:
         case "set_reminders":
             return _reminded(act)
         case _:
-            return _updated(act)
+            return _updated(act) if len(act.arguments) == 1 else _updated_much(act)
 
 
 def _moved(act: Act) -> _Phrase:
@@ -78,7 +83,7 @@ def _moved(act: Act) -> _Phrase:
     if due is None:
         return _Phrase("Take the date off", "Took the date off")
     text = str(due)
-    return _Phrase("Move", "Moved", f" to {day_in_words(text) if '-' in text else text}")
+    return _Phrase("Move", "Moved", f" to {day_in_words(text)}")
 
 
 def _repeated(text: JsonValue) -> _Phrase:
@@ -110,6 +115,8 @@ def _updated(act: Act) -> _Phrase:
             return _Phrase("Remove the priority of", "Removed the priority of")
         case {"priority": level}:
             return _Phrase("Give", "Gave", f" {level} priority")
+        case {"due": _}:
+            return _moved(act)
         case {"add_tags": list(tags)}:
             return _Phrase("Tag", "Tagged", f" with {_tags(tags)}")
         case {"remove_tags": list(tags)}:
@@ -124,6 +131,13 @@ def _updated(act: Act) -> _Phrase:
             return _Phrase("Add a note to", "Added a note to")
         case _:
             return _Phrase("Change", "Changed")
+
+
+def _updated_much(act: Act) -> _Phrase:
+    values = ", ".join(
+        f"{name.replace('_', ' ')}: {value or 'none'}" for name, value in act.arguments.items()
+    )
+    return _Phrase("Change", "Changed", f" ({values})")
 
 
 def _tags(names: Sequence[JsonValue]) -> str:

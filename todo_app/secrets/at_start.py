@@ -27,6 +27,7 @@ SECRETS: Final = (
     "vapid_private_key",
     "metrics_token",
     "kafka_password",
+    "llm_key",
 )
 # Without these each process would make its own.
 NEEDED: Final = ("database_url", "secret_key")

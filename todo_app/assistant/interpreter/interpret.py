@@ -56,6 +56,13 @@ def interpret(typed: str, *, now: datetime, zone: ZoneInfo, memory: Memory) -> D
     )
 
 
+def interpret_reply(typed: str, *, now: datetime, zone: ZoneInfo, memory: Memory) -> Decision | None:
+    """What an answer to the open question comes to; ``None`` when there is no question, or this is no answer."""
+    if len(typed) > LONGEST:
+        return None
+    return read_reply(typed, read_sentence(typed, now=now, zone=zone, memory=memory))
+
+
 def _unless_negated(decision: Decision | None, text: str) -> Decision | None:
     """No change on a sentence with a "not" in it that is nothing but a part of a name in quotes."""
     if not isinstance(decision, Act) or decision.tool in _READING or not _NOT.search(text):

@@ -34,8 +34,9 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The tasks shown last, the open question, and the last change that can be undone."""
+    """The tasks shown last, the open question, the last change that can be undone, and what was said and answered."""
 
     shown: tuple[Card, ...] = ()
     pending: Which | Confirm | None = None
     undo: UUID | None = None
+    said: tuple[tuple[str, str], ...] = ()

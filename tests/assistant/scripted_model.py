@@ -1,0 +1,124 @@
+"""A server that talks like an OpenAI-compatible one, and says what a test has written down."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The model calls tools; arguments may be made of what it was sent."""
+
+    tools: tuple[tuple[str, Body | Callable[[Body], Body]], ...]
+
+
+@dataclass(frozen=True)
+class Says:
+    """The model answers words, in pieces."""
+
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fails:
+    """The server refuses."""
+
+    status: int
+
+
+Step = Calls | Says | Fails
+
+
+def calls(name: str, arguments: Body | Callable[[Body], Body] | None = None) -> Calls:
+    return Calls(((name, arguments or {}),))
+
+
+def says(*pieces: str) -> Says:
+    return Says(pieces)
+
+
+@dataclass
+class ScriptedModel:
+    """Goes through its script, one step for each request, and repeats the last one."""
+
+    url: str = ""
+    script: list[Step] = field(default_factory=list)
+    requests: list[Body] = field(default_factory=list)
+    tokens: int = 10
+
+    async def answer(self, request: Request) -> Response:
+        body = await request.json()
+        self.requests.append(body)
+        step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if isinstance(step, Fails):
+            return JSONResponse({"error": {"message": "Not now."}}, step.status)
+        return StreamingResponse(self._stream(step, body), media_type="text/event-stream")
+
+    async def _stream(self, step: Calls | Says, body: Body) -> AsyncIterator[str]:
+        if isinstance(step, Says):
+            for piece in step.pieces:
+                yield _chunk({"role": "assistant", "content": piece})
+                await asyncio.sleep(0)
+        else:
+            for index, (name, arguments) in enumerate(step.tools):
+                made = arguments(body) if callable(arguments) else arguments
+                call = {"name": name, "arguments": json.dumps(made)}
+                yield _chunk(
+                    {
+                        "tool_calls": [
+                            {
+                                "index": index,
+                                "id": f"call-{len(self.requests)}-{index}",
+                                "type": "function",
+                                "function": call,
+                            }
+                        ]
+                    }
+                )
+        yield _chunk({}, finish="stop" if isinstance(step, Says) else "tool_calls")
+        usage = {"prompt_tokens": self.tokens, "completion_tokens": 0, "total_tokens": self.tokens}
+        yield f"data: {json.dumps({**_HEAD, 'choices': [], 'usage': usage})}\n\n"
+        yield "data: [DONE]\n\n"
+
+
+_HEAD = {"id": "answer", "object": "chat.completion.chunk", "created": 0, "model": "scripted"}
+
+
+def _chunk(delta: Body, *, finish: str | None = None) -> str:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return f"data: {json.dumps({**_HEAD, 'choices': [choice]})}\n\n"
+
+
+def last_answer(body: Body) -> Any:
+    """What the tool answered that was called last."""
+    results = [each for each in body["messages"] if each["role"] == "tool"]
+    return json.loads(results[-1]["content"])
+
+
+@asynccontextmanager
+async def scripted_model() -> AsyncIterator[ScriptedModel]:
+    """The server, listening."""
+    model = ScriptedModel()
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    app = Starlette(routes=[Route("/v1/chat/completions", model.answer, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    running = asyncio.create_task(server.serve([listener]))
+    model.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+    yield model
+    server.should_exit = True
+    await running
