@@ -23,12 +23,10 @@ from todo_app.services.task_document import documents, page
 from todo_app.services.task_queries import kept_by
 from todo_app.tools.moments import wall
 from todo_app.tools.rows import TaskRow, day_text, rows_of
-from todo_app.tools.size import tokens_at_most
+from todo_app.tools.size import fitting
 from todo_app.tools.tool import Answer, Arguments, Tool
 
 LIMIT, LIMIT_MAX = 50, 100
-# What the rows of one answer come to at most; with what is around them it stays below 25,000.
-ROWS_TOKENS_MAX = 20_000
 _CURSOR_MAX, _NAME_MAX, _VALUES_MAX, _MOMENT_MAX = 2_000, 200, 50, 200
 
 SortName = Literal[
@@ -166,15 +164,6 @@ def query_of(uow: UnitOfWork, asked: Chosen, sort: str, *, descending: bool) -> 
         sort=Sort(sort),
         descending=descending,
     )
-
-
-def fitting(rows: list[TaskRow], *, tokens: int = ROWS_TOKENS_MAX) -> int:
-    """How many of the rows fit into an answer, at least one."""
-    for number, row in enumerate(rows):
-        tokens -= tokens_at_most(row.model_dump_json(exclude_none=True)) + 1
-        if tokens < 0:
-            return max(1, number)
-    return len(rows)
 
 
 async def _rows(uow: UnitOfWork, query: TaskQuery, *, cursor: str | None, limit: int) -> Rows:

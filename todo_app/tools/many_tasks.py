@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from pydantic import Field
@@ -26,12 +26,14 @@ from todo_app.services.tasks import SELECTION_MAX
 from todo_app.tools.fields import DUE, DueText, sent
 from todo_app.tools.moments import due_of
 from todo_app.tools.rows import Due, shortened
+from todo_app.tools.size import tokens_at_most
 from todo_app.tools.tool import Answer, Arguments, Tool, Written
 
 # So many tasks by their ids are changed without being asked for the count.
 UNASKED_MAX = 5
-# So many are answered with their title and with what follows them.
-TITLED_MAX = 50
+# Of so many it is answered what follows them, and titles as long as there is room beside the ids.
+FOLLOWED_MAX = 20
+_TITLES_TOKENS_MAX = 2_500
 _NAME_MAX = 200
 
 
@@ -236,25 +238,31 @@ def refuse_other_count(expected: int | None, matched: int) -> None:
 
 async def _answer(uow: UnitOfWork, outcomes: Sequence[Outcome], *, is_rehearsal: bool) -> Many:
     changed = sum(outcome.changed for outcome in outcomes)
-    follows = (
-        {} if is_rehearsal else await _successors(uow, [outcome.id for outcome in outcomes[:TITLED_MAX]])
-    )
+    ids = [outcome.id for outcome in outcomes[:FOLLOWED_MAX]]
     return Many(
         dry_run=is_rehearsal,
         matched=len(outcomes),
         changed=changed,
         message=_message(len(outcomes), changed, is_rehearsal=is_rehearsal),
-        items=[
+        items=_items(outcomes, {} if is_rehearsal else await _successors(uow, ids)),
+        undo=str(uow.command_id) if changed and not is_rehearsal else None,
+    )
+
+
+def _items(outcomes: Sequence[Outcome], follows: Mapping[UUID, Next]) -> list[Item]:
+    room, items = _TITLES_TOKENS_MAX, []
+    for outcome in outcomes:
+        title = shortened(outcome.title)
+        room -= tokens_at_most(f',"title":"{title}"')
+        items.append(
             Item(
                 id=str(outcome.id),
-                title=shortened(outcome.title) if number < TITLED_MAX else None,
+                title=title if room > 0 else None,
                 changed=outcome.changed,
                 next=follows.get(outcome.id),
             )
-            for number, outcome in enumerate(outcomes)
-        ],
-        undo=str(uow.command_id) if changed and not is_rehearsal else None,
-    )
+        )
+    return items
 
 
 def _message(matched: int, changed: int, *, is_rehearsal: bool) -> str:

@@ -24,7 +24,7 @@ from todo_app.tools.rows import TaskWhole, day_text, shortened, whole
 from todo_app.tools.tool import Answer, Arguments, Tool, Written
 
 NEXT_DATES = 5
-SUBTASKS_SHOWN_MAX = 50
+SUBTASKS_SHOWN_MAX = 30
 
 
 class OneTask(Written):

@@ -9,9 +9,9 @@ from todo_app.domain.identity import Scope
 from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.services.lists import matches, read_filter, today
 from todo_app.services.task_document import page
-from todo_app.tools.listing import fitting
 from todo_app.tools.projects import ProjectRow
 from todo_app.tools.rows import TaskRow, day_text, rows_of
+from todo_app.tools.size import fitting
 from todo_app.tools.tool import Answer, Arguments, Tool
 
 DAYS_AHEAD = 7

@@ -10,6 +10,7 @@ from todo_app.services import projects
 from todo_app.services.bodies import Text
 from todo_app.services.cursors import cursor_of, text_place
 from todo_app.tools.naming import Deleting, Edited, Paging, new_name_of, rehearsed
+from todo_app.tools.size import fitting
 from todo_app.tools.tool import Answer, Tool
 
 
@@ -36,11 +37,12 @@ async def list_projects(uow: UnitOfWork, asked: Paging) -> Projects:
     """The projects."""
     found = await uow.projects.page(start=text_place(asked.cursor, "projects"), limit=asked.limit + 1)
     counts = await uow.tasks.counts.all()
-    following = cursor_of("projects", found[asked.limit].name_folded) if len(found) > asked.limit else None
     items = [
         ProjectRow(id=str(each.id), name=each.name, tasks=counts.get(f"project:{each.id}", 0))
         for each in found[: asked.limit]
     ]
+    items = items[: fitting(items)]
+    following = cursor_of("projects", found[len(items)].name_folded) if len(found) > len(items) else None
     return Projects(items=items, next_cursor=following)
 
 

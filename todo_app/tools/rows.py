@@ -6,19 +6,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from todo_app.services.task_document import TaskDocument
+from todo_app.tools.size import beginning
 
 # Of a description that is longer, the rest is read by itself.
-DESCRIPTION_SHOWN_MAX = 6_000
+DESCRIPTION_TOKENS_MAX = 9_000
 TITLE_SHOWN_MAX = 60
 
 
 class Due(BaseModel):
     """When a task is due: all-day without a time, following the user without a zone."""
-
-    model_config = ConfigDict(extra="forbid")
 
     date: str
     time: str | None = None
@@ -27,8 +26,6 @@ class Due(BaseModel):
 
 class Repeats(BaseModel):
     """How a task repeats, in words."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str
 
@@ -43,8 +40,6 @@ class Recurrence(Repeats):
 class Reminder(BaseModel):
     """When to remind: minutes before the task is due, or an instant."""
 
-    model_config = ConfigDict(extra="forbid")
-
     id: str | None = None
     minutes_before: int | None = None
     at: str | None = None
@@ -53,8 +48,6 @@ class Reminder(BaseModel):
 
 class TaskRow(BaseModel):
     """A task in a list; what it has none of is left out."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: str
     title: str
@@ -93,7 +86,7 @@ def rows_of(documents: Iterable[TaskDocument]) -> list[TaskRow]:
 
 def whole(document: TaskDocument, *, description_from: int = 0) -> TaskWhole:
     """One task, with its description from a character on."""
-    shown = document["description"][description_from : description_from + DESCRIPTION_SHOWN_MAX]
+    shown = beginning(document["description"][description_from:], tokens=DESCRIPTION_TOKENS_MAX)
     end = description_from + len(shown)
     recurrence = document["recurrence"]
     return TaskWhole(

@@ -15,6 +15,7 @@ from todo_app.services import tags
 from todo_app.services.bodies import Text
 from todo_app.services.cursors import cursor_of, text_place
 from todo_app.tools.naming import Deleting, Edited, Paging, new_name_of, rehearsed
+from todo_app.tools.size import fitting
 from todo_app.tools.tool import Answer, Tool
 
 
@@ -45,11 +46,12 @@ async def list_tags(uow: UnitOfWork, asked: Paging) -> Tags:
     """The tags."""
     found = await uow.tags.page(start=text_place(asked.cursor, "tags"), limit=asked.limit + 1)
     counts = await uow.tasks.counts.all()
-    following = cursor_of("tags", found[asked.limit].name_folded) if len(found) > asked.limit else None
     items = [
         TagRow(name=tag.name, color=tag.color, tasks=counts.get(f"tag:{tag.id}", 0))
         for tag in found[: asked.limit]
     ]
+    items = items[: fitting(items)]
+    following = cursor_of("tags", found[len(items)].name_folded) if len(found) > len(items) else None
     return Tags(items=items, next_cursor=following)
 
 

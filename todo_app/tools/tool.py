@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, JsonValue
 
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.identity import Scope
@@ -20,8 +20,6 @@ class Arguments(Body):
 
 class Answer(BaseModel):
     """Base of what tools answer."""
-
-    model_config = ConfigDict(extra="forbid")
 
     @property
     def is_rehearsal(self) -> bool:
@@ -74,17 +72,17 @@ class Tool:
     @cached_property
     def input_schema(self) -> dict[str, Any]:
         """The JSON schema of the arguments."""
-        return schema_of(self.arguments)
+        return _schema_of(self.arguments, _null_means_something)
 
     @cached_property
     def output_schema(self) -> dict[str, Any]:
-        """The JSON schema of the answer."""
-        return schema_of(self.answer)
+        """The JSON schema of the answer, in which there is no null."""
+        return _schema_of(self.answer, lambda _: False)
 
 
-def schema_of(model: type[BaseModel]) -> dict[str, Any]:
-    """A model's JSON schema without what only repeats the names of its fields."""
-    schema: dict[str, Any] = _without_titles(model.model_json_schema())
+def _schema_of(model: type[BaseModel], may_be_null: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """A model's JSON schema as short as it can be, since agents read it before they do anything."""
+    schema: dict[str, Any] = _shortened(model.model_json_schema(), may_be_null)
     # Meant for whoever reads the code.
     schema.pop("description", None)
     for part in schema.get("$defs", {}).values():
@@ -92,15 +90,33 @@ def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     return schema
 
 
-def _without_titles(node: Any) -> Any:
+def _null_means_something(field: dict[str, Any]) -> bool:
+    # Elsewhere null is the same as nothing, and not worth mentioning.
+    return "null" in field.get("description", "")
+
+
+def _shortened(node: Any, may_be_null: Callable[[dict[str, Any]], bool]) -> Any:
     if isinstance(node, list):
-        return [_without_titles(each) for each in node]
+        return [_shortened(each, may_be_null) for each in node]
     if not isinstance(node, dict):
         return node
-    return {
-        key: {name: _without_titles(each) for name, each in value.items()}
-        if key in ("properties", "$defs")
-        else _without_titles(value)
-        for key, value in node.items()
-        if key != "title" or not isinstance(value, str)
-    }
+    short = {}
+    for key, value in node.items():
+        if key in ("properties", "$defs"):
+            short[key] = {name: _shortened(each, may_be_null) for name, each in value.items()}
+        elif not _says_nothing(key, value):
+            short[key] = _shortened(value, may_be_null)
+    return short if may_be_null(node) else _without_null(short)
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    # What is left out is not the same as null or empty, so an agent must not send these for it.
+    return key == "title" or (key == "default" and value in (None, "", []))
+
+
+def _without_null(node: dict[str, Any]) -> dict[str, Any]:
+    kinds = [kind for kind in node.get("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        (kind,) = kinds
+        return {**{key: value for key, value in node.items() if key != "anyOf"}, **kind}
+    return {**node, "anyOf": kinds} if kinds else node
