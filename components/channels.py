@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from components.auth_forms import submit
-from components.elements import icon, icon_button
+from components.elements import icon, icon_button, switch
 from components.setting import section, setting
 from state.channels import ChannelItem, ChannelsState, LogLine
 from state.shell import ShellState
@@ -140,15 +140,8 @@ def _item(item: rx.Var[ChannelItem]) -> rx.Component:
                     "aria-busy": rx.cond(ChannelsState.testing == item.id, "true", "false"),
                 },
             ),
-            rx.el.button(
-                type="button",
-                role="switch",
-                class_name="switch",
-                on_click=ChannelsState.switch(item.id, ~item.on),
-                custom_attrs={
-                    "aria-checked": rx.cond(item.on, "true", "false"),
-                    "aria-label": f"On: {item.name}",
-                },
+            switch(
+                on=item.on, on_click=ChannelsState.switch(item.id, ~item.on), aria_label=f"On: {item.name}"
             ),
             icon_button(
                 "trash-2",

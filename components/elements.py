@@ -20,6 +20,23 @@ def icon_button(name: str, label: str | rx.Var[str], *, kind: str = "", **props:
     )
 
 
+def switch(
+    *, on: rx.Var[bool], on_click: rx.event.EventSpec, **attributes: str | rx.Var[str]
+) -> rx.Component:
+    """On or off, at once; ``attributes`` name it."""
+    checked = rx.cond(on, "true", "false")
+    return rx.el.button(
+        type="button",
+        role="switch",
+        class_name="switch",
+        on_click=on_click,
+        custom_attrs={
+            "aria-checked": checked,
+            **{name.replace("_", "-"): text for name, text in attributes.items()},
+        },
+    )
+
+
 def target() -> rx.Var[str]:
     """The task for which the open menu was opened (assets/client/menus.js)."""
     return rx.Var("globalThis.punctual.target", _var_type=str)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.auth_forms import notice, password_field, post_form, submit, zone_list
 from components.channels import notification_settings
-from components.elements import icon
+from components.elements import icon, switch
 from components.react import DownloadLink, FeedForm, ImportForm, Link
 from components.setting import section, setting
 from components.tokens import token_settings
@@ -261,16 +261,11 @@ def _feed() -> rx.Component:
 def _sign_up() -> rx.Component:
     return setting(
         "Let anyone sign up",
-        rx.el.button(
-            type="button",
-            role="switch",
-            class_name="switch",
+        switch(
+            on=AccountState.sign_up_open,
             on_click=AccountState.open_sign_up(~AccountState.sign_up_open),
-            custom_attrs={
-                "aria-checked": rx.cond(AccountState.sign_up_open, "true", "false"),
-                "aria-labelledby": "setting-sign-up",
-                "aria-describedby": "setting-sign-up-hint",
-            },
+            aria_labelledby="setting-sign-up",
+            aria_describedby="setting-sign-up-hint",
         ),
         anchor="setting-sign-up",
         hint="Off: you alone add accounts, with the command “user create”.",

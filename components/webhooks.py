@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from components.confirm import confirm
-from components.elements import icon, icon_button
+from components.elements import icon, icon_button, switch
 from components.react import WebhookForm
 from components.setting import section, setting
 from state.webhooks import CHOICES, WebhookItem, WebhookLine, WebhooksState
@@ -84,15 +84,8 @@ def _item(item: rx.Var[WebhookItem]) -> rx.Component:
                 on_click=WebhooksState.try_out(item.id),
                 custom_attrs={"aria-label": f"Test: {item.name}"},
             ),
-            rx.el.button(
-                type="button",
-                role="switch",
-                class_name="switch",
-                on_click=WebhooksState.switch(item.id, ~item.on),
-                custom_attrs={
-                    "aria-checked": rx.cond(item.on, "true", "false"),
-                    "aria-label": f"On: {item.name}",
-                },
+            switch(
+                on=item.on, on_click=WebhooksState.switch(item.id, ~item.on), aria_label=f"On: {item.name}"
             ),
             icon_button(
                 "trash-2",
