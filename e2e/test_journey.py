@@ -1,0 +1,86 @@
+"""One day with the app, from signing up to the audit log, by what is said to the assistant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.clock import ClockedApp, clocked_app
+from e2e.conftest import OpenContext
+from e2e.people import PASSWORD, fresh_email
+from e2e.steps import details, open_details, row
+
+# Half past eight on a Monday in Berlin.
+MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+NEARLY_NINE = MONDAY + timedelta(minutes=20)
+
+
+@pytest.fixture(scope="module")
+def clocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockedApp]:
+    with clocked_app(tmp_path_factory.mktemp("journey"), MONDAY) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def base_url(clocked: ClockedApp) -> str:
+    return clocked.url
+
+
+def _sign_up(page: Page) -> None:
+    page.goto("/register")
+    page.get_by_label("E-mail").fill(fresh_email())
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+
+
+def _say(page: Page, text: str) -> Locator:
+    """Say something to the assistant, whose panel is open; its answer."""
+    panel = page.get_by_role("complementary", name="Assistant")
+    answers = panel.locator(".message")
+    before = answers.count()
+    panel.get_by_role("textbox").fill(text)
+    panel.get_by_role("textbox").press("Enter")
+    expect(answers).to_have_count(before + 1)
+    expect(panel).to_have_attribute("aria-busy", "false")
+    return answers.nth(before)
+
+
+def test_a_repeating_task_from_the_first_word_to_the_audit_log(
+    new_context: OpenContext, clocked: ClockedApp
+) -> None:
+    page = new_context(timezone_id="Europe/Berlin").new_page()
+    _sign_up(page)
+    page.get_by_role("button", name="Assistant", exact=True).click()
+    added = _say(page, "add water the plants every day at 9 !10 min before")
+    expect(added).to_contain_text("Added “water the plants”")
+    expect(row(page, "water the plants")).to_contain_text("09:00")
+
+    clocked.clock.set(NEARLY_NINE)
+    reminder = page.locator(".reminder")
+    expect(reminder).to_contain_text("water the plants")
+    expect(page.get_by_role("button", name=re.compile("^Notifications"))).to_have_accessible_name(
+        "Notifications, 1 unread"
+    )
+
+    done = _say(page, "done with water the plants")
+    expect(done).to_contain_text("Completed “water the plants”")
+    expect(row(page, "water the plants")).to_have_count(0)
+    page.goto("/upcoming")
+    expect(row(page, "water the plants")).to_contain_text("09:00")
+
+    open_details(page, "water the plants")
+    expect(details(page)).to_contain_text("every day", ignore_case=True)
+    page.goto("/activity")
+    history = page.get_by_role("main")
+    expect(history).to_contain_text(re.compile("Assistant added.*water the plants"))
+    expect(history).to_contain_text(re.compile("Assistant completed.*water the plants"))
+
+    audit = page.request.get("/api/v1/audit").json()
+    sealed = [(entry["type"], entry["actor"]["name"]) for entry in audit["items"]]
+    assert ("task.completed", "Assistant") in sealed
+    assert ("reminder.due", "reminders") in sealed
