@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tests.api.client import PASSWORD, BrowserClient, fields_at_fault, problem_of
 from todo_app.api.app import AUTH_BODY_MAX
 
+# Bad requests are refused before any database is asked.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 JSON = {"Content-Type": "application/json"}
 # Every route that takes a body, with a body that it takes.
 BODIES = {
