@@ -15,7 +15,7 @@ RUN_TIME := $(VENV)/.installed
 FOR_DEVELOPERS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install lint format test torture fuzz bench screenshots lock browser env-example event-schemas parts run-distributed test-distributed
+.PHONY: help run dev install lint format test report torture fuzz bench screenshots lock browser env-example event-schemas parts run-distributed test-distributed
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -47,6 +47,12 @@ test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, R
 
 torture: parts ## Let everything die under load, again and again (TORTURE_SEEDS=7,12-100 ARGS="-k name")
 	TORTURE_SEEDS=$${TORTURE_SEEDS:-1-20} $(BIN)/pytest -s $(ARGS) tests/torture tests/distributed/torture
+
+report: $(FOR_DEVELOPERS) browser ## Run all tests and write what they came to, with pictures of a day with the app, as one page
+	rm -rf test-results
+	-$(BIN)/pytest -q -n logical --ignore tests/torture --ignore tests/distributed --junitxml test-results/tests.xml tests
+	-$(BIN)/pytest -q -n logical --junitxml test-results/e2e.xml e2e
+	@$(BIN)/python -m e2e.report
 
 fuzz: $(FOR_DEVELOPERS) ## Make up calls of the API from its description, more than 50,000, as two people (FUZZ_SEED=7)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-250} $(BIN)/pytest -s tests/api/v1/test_made_up_calls.py

@@ -24,6 +24,8 @@ from e2e import chromium
 from e2e.people import Person, register
 
 RESULTS = Path("test-results")
+# Where the pictures of the journey are left, whether it succeeds or not.
+JOURNEY = RESULTS / "journey"
 WIDE = {"width": 1280, "height": 800}
 # Two cores that also build and serve; a condition that will hold is waited for no longer than it takes.
 PATIENCE_MS = 10_000

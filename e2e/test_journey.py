@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.clock import ClockedApp, clocked_app
-from e2e.conftest import OpenContext
+from e2e.conftest import JOURNEY, OpenContext
 from e2e.people import PASSWORD, fresh_email
 from e2e.steps import details, open_details, row
 
@@ -38,6 +38,19 @@ def _sign_up(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
 
 
+class Album:
+    """Pictures of one page, numbered as they are taken."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._count = 0
+
+    def take(self, caption: str) -> None:
+        self._count += 1
+        JOURNEY.mkdir(parents=True, exist_ok=True)
+        self._page.screenshot(path=JOURNEY / f"{self._count} {caption}.png", animations="disabled")
+
+
 def _say(page: Page, text: str) -> Locator:
     """Say something to the assistant, whose panel is open; its answer."""
     panel = page.get_by_role("complementary", name="Assistant")
@@ -54,11 +67,14 @@ def test_a_repeating_task_from_the_first_word_to_the_audit_log(
     new_context: OpenContext, clocked: ClockedApp
 ) -> None:
     page = new_context(timezone_id="Europe/Berlin").new_page()
+    album = Album(page)
     _sign_up(page)
+    album.take("Signed up")
     page.get_by_role("button", name="Assistant", exact=True).click()
     added = _say(page, "add water the plants every day at 9 !10 min before")
     expect(added).to_contain_text("Added “water the plants”")
     expect(row(page, "water the plants")).to_contain_text("09:00")
+    album.take("The assistant adds a repeating task with a reminder")
 
     clocked.clock.set(NEARLY_NINE)
     reminder = page.locator(".reminder")
@@ -66,19 +82,23 @@ def test_a_repeating_task_from_the_first_word_to_the_audit_log(
     expect(page.get_by_role("button", name=re.compile("^Notifications"))).to_have_accessible_name(
         "Notifications, 1 unread"
     )
+    album.take("The reminder shows")
 
     done = _say(page, "done with water the plants")
     expect(done).to_contain_text("Completed “water the plants”")
     expect(row(page, "water the plants")).to_have_count(0)
+    album.take("Completed by chat")
     page.goto("/upcoming")
     expect(row(page, "water the plants")).to_contain_text("09:00")
 
     open_details(page, "water the plants")
     expect(details(page)).to_contain_text("every day", ignore_case=True)
+    album.take("The next occurrence")
     page.goto("/activity")
     history = page.get_by_role("main")
     expect(history).to_contain_text(re.compile("Assistant added.*water the plants"))
     expect(history).to_contain_text(re.compile("Assistant completed.*water the plants"))
+    album.take("The history")
 
     audit = page.request.get("/api/v1/audit").json()
     sealed = [(entry["type"], entry["actor"]["name"]) for entry in audit["items"]]
