@@ -470,6 +470,15 @@ FILTERS = (
 )
 
 
+@pytest.mark.parametrize("filled", ["postgresql"], indirect=True)
+async def test_no_new_words_wait_where_every_search_has_to_read_them(library: Library):
+    async with library.application.engine.begin() as connection:
+        pages = (
+            await connection.execute(text("SELECT gin_clean_pending_list('ix_task_search_words')"))
+        ).scalar()
+    assert pages == 0
+
+
 async def test_a_filter_in_words_scans_no_big_table(library: Library):
     wrong = {}
     for query in FILTERS:
