@@ -41,7 +41,16 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-class Chosen(Arguments):
+class Paged(Arguments):
+    """How many, from which place on."""
+
+    limit: int = Field(LIMIT, ge=1, le=LIMIT_MAX, description="How many at most.")
+    cursor: Text | None = Field(
+        None, max_length=_CURSOR_MAX, description="The next_cursor of the answer before, to go on."
+    )
+
+
+class Chosen(Paged):
     """Which tasks, from which place on."""
 
     view: ViewName | None = Field(
@@ -68,10 +77,6 @@ class Chosen(Arguments):
     due_before: Text | None = Field(
         None, max_length=_MOMENT_MAX, description="Due then or earlier: “sunday”, 2026-12-31."
     )
-    limit: int = Field(LIMIT, ge=1, le=LIMIT_MAX, description="How many at most.")
-    cursor: Text | None = Field(
-        None, max_length=_CURSOR_MAX, description="The next_cursor of the answer before, to go on."
-    )
 
 
 class Listed(Chosen):
@@ -87,15 +92,11 @@ class Sorted(Chosen):
     descending: bool = Field(default=False, description="The last first.")
 
 
-class Sought(Arguments):
+class Sought(Paged):
     """Words to look for."""
 
     query: Text = Field(
         min_length=1, max_length=SEARCH_MAX, description="Words, or beginnings of words; all must be there."
-    )
-    limit: int = Field(LIMIT, ge=1, le=LIMIT_MAX, description="How many at most.")
-    cursor: Text | None = Field(
-        None, max_length=_CURSOR_MAX, description="The next_cursor of the answer before, to go on."
     )
 
 

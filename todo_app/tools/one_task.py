@@ -75,10 +75,8 @@ class Found(Answer):
     subtasks_not_shown: int | None = None
 
 
-class Change(Fields):
+class Change(Fields, Named):
     """Which task, and its new fields."""
-
-    id: Id = Field(description="The task's id.")
 
 
 class Reminders(Named):
@@ -125,17 +123,13 @@ async def update_task(uow: UnitOfWork, asked: Change) -> OneTask:
     """Change fields of a task."""
     if asked.model_fields_set == {"id"}:
         raise Invalid("id", "Name at least one field that is to change; what is left out stays as it is.")
-    return await _changed(uow, asked.id, sent(uow, asked).change(uow))
+    return await set_fields(uow, asked)
 
 
-async def set_reminders(uow: UnitOfWork, asked: Reminders) -> OneTask:
-    """Remind of a task exactly then."""
-    return await _changed(uow, asked.id, sent(uow, asked).change(uow))
-
-
-async def set_recurrence(uow: UnitOfWork, asked: Repeating) -> OneTask:
-    """Let a task repeat by a rule, or no longer."""
-    return await _changed(uow, asked.id, sent(uow, asked).change(uow))
+async def set_fields(uow: UnitOfWork, asked: Change | Reminders | Repeating) -> OneTask:
+    """Make the fields of a task those that were sent."""
+    await named_tasks.change(uow, [asked.id], sent(uow, asked).change(uow))
+    return await _one(uow, asked.id)
 
 
 def _said(uow: UnitOfWork, asked: Line) -> NewTask:
@@ -161,11 +155,6 @@ def _with_fields(new: NewTask, fields: TaskChange) -> NewTask:
     if due := values.get("due"):
         values["due"] = Due(due.date, due.time, due.timezone)
     return replace(new, **values)
-
-
-async def _changed(uow: UnitOfWork, task_id: Id, change: TaskChange) -> OneTask:
-    await named_tasks.change(uow, [task_id], change)
-    return await _one(uow, task_id)
 
 
 async def _one(uow: UnitOfWork, task_id: Id) -> OneTask:
@@ -224,7 +213,7 @@ ONE_TASK = (
         arguments=Reminders,
         answer=OneTask,
         scope=Scope.WRITE,
-        does=set_reminders,
+        does=set_fields,
         is_destructive=True,
     ),
     Tool(
@@ -234,7 +223,7 @@ ONE_TASK = (
         arguments=Repeating,
         answer=OneTask,
         scope=Scope.WRITE,
-        does=set_recurrence,
+        does=set_fields,
         is_destructive=True,
     ),
 )
