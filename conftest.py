@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from tests.fixtures.memory import write_to_memory
+
 pytest_plugins = [
     "tests.fixtures.postgresql",
     "tests.fixtures.databases",  # after the one it imports, so that pytest explains the asserts of both
@@ -19,3 +21,5 @@ pytest.register_assert_rewrite(
 # A developer's own settings must not reach a test.
 for name in [name for name in os.environ if name.startswith("TODO_")]:
     del os.environ[name]
+
+write_to_memory()
