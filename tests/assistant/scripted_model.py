@@ -34,13 +34,20 @@ class Says:
 
 
 @dataclass(frozen=True)
+class Hangs:
+    """The model begins to answer, and goes on when it may."""
+
+    until: asyncio.Event
+
+
+@dataclass(frozen=True)
 class Fails:
     """The server refuses."""
 
     status: int
 
 
-Step = Calls | Says | Fails
+Step = Calls | Says | Hangs | Fails
 
 
 def calls(name: str, arguments: Body | Callable[[Body], Body] | None = None) -> Calls:
@@ -68,8 +75,12 @@ class ScriptedModel:
             return JSONResponse({"error": {"message": "Not now."}}, step.status)
         return StreamingResponse(self._stream(step, body), media_type="text/event-stream")
 
-    async def _stream(self, step: Calls | Says, body: Body) -> AsyncIterator[str]:
-        if isinstance(step, Says):
+    async def _stream(self, step: Calls | Says | Hangs, body: Body) -> AsyncIterator[str]:
+        if isinstance(step, Hangs):
+            yield _chunk({"role": "assistant", "content": "Well, "})
+            await step.until.wait()
+            yield _chunk({"content": "done."})
+        elif isinstance(step, Says):
             for piece in step.pieces:
                 yield _chunk({"role": "assistant", "content": piece})
                 await asyncio.sleep(0)
@@ -89,7 +100,7 @@ class ScriptedModel:
                         ]
                     }
                 )
-        yield _chunk({}, finish="stop" if isinstance(step, Says) else "tool_calls")
+        yield _chunk({}, finish="tool_calls" if isinstance(step, Calls) else "stop")
         usage = {"prompt_tokens": self.tokens, "completion_tokens": 0, "total_tokens": self.tokens}
         yield f"data: {json.dumps({**_HEAD, 'choices': [], 'usage': usage})}\n\n"
         yield "data: [DONE]\n\n"

@@ -28,7 +28,12 @@ CONVERSATION_MAX, TEXT_MAX = 100, 4_000
 
 
 async def converse(
-    app: Application, caller: Caller, text: str, *, conversation: str | None = None
+    app: Application,
+    caller: Caller,
+    text: str,
+    *,
+    conversation: str | None = None,
+    command_id: UUID | None = None,
 ) -> AsyncIterator[Piece]:
     """Answer a sentence.
 
@@ -37,6 +42,7 @@ async def converse(
         caller: the person or program, established by the server.
         text: what was typed.
         conversation: which one goes on; a new one begins without it.
+        command_id: what takes back all that the turn changes; a new one without it.
 
     Raises:
         Unauthenticated: when the caller is unknown.
@@ -49,7 +55,7 @@ async def converse(
     # A program's changes bear its token's name.
     agent = None if isinstance(caller, BearerToken) else NAME
     turn = Turn(
-        ToolCaller(work, caller, agent=agent, command_id=uuid7()),
+        ToolCaller(work, caller, agent=agent, command_id=command_id or uuid7()),
         now,
         who.zone,
         replace(memory, pending=None),

@@ -73,7 +73,7 @@ def create_v1(app: Application, callers: Callers) -> FastAPI:
         webhooks_router(app, callers, commands),
         webhook_deliveries_router(app, callers, commands),
         transfer_router(app, callers, commands),
-        assistant_router(app, callers),
+        assistant_router(app, commands),
     ):
         v1.include_router(router)
 

@@ -67,6 +67,24 @@ class Answers:
         Raises:
             KeyReused: when it was another request.
         """
+        taken = await self.take(uow, key, request_digest)
+        if taken is None:
+            return None
+        kept = json.loads(taken)
+        return Response(kept["body"].encode(), kept["status"], kept["headers"])
+
+    async def keep(self, uow: UnitOfWork, key: str, response: Response) -> None:
+        """Keep what the request with this key is answered."""
+        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+        kept = {"status": response.status_code, "headers": headers, "body": bytes(response.body).decode()}
+        await self.put(uow, key, json.dumps(kept))
+
+    async def take(self, uow: UnitOfWork, key: str, request_digest: str) -> str | None:
+        """What is kept for the request with this key; ``None`` when it is new, which takes the key.
+
+        Raises:
+            KeyReused: when it was another request.
+        """
         taken = await uow.idempotency.begin(
             _digest(key.encode()), request_digest, now=uow.now, kept_since=uow.now - ANSWERS_FOR
         )
@@ -74,14 +92,16 @@ class Answers:
             return None
         if taken.request_digest != request_digest:
             raise KeyReused(KEY_HEADER)
-        kept = json.loads(self._box.open(taken.answer))
-        return Response(kept["body"].encode(), kept["status"], kept["headers"])
+        return self._box.open(taken.answer).decode()
 
-    async def keep(self, uow: UnitOfWork, key: str, response: Response) -> None:
-        """Keep what the request with this key is answered."""
-        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-        kept = {"status": response.status_code, "headers": headers, "body": bytes(response.body).decode()}
-        await uow.idempotency.finish(_digest(key.encode()), self._box.seal(json.dumps(kept).encode()))
+    async def look(self, uow: UnitOfWork, key: str) -> str | None:
+        """What is kept for the request that has this key, at this moment."""
+        sealed = await uow.idempotency.answer_of(_digest(key.encode()))
+        return None if sealed is None else self._box.open(sealed).decode()
+
+    async def put(self, uow: UnitOfWork, key: str, kept: str) -> None:
+        """Keep something for the request with this key."""
+        await uow.idempotency.finish(_digest(key.encode()), self._box.seal(kept.encode()))
 
     @cached_property
     def _box(self) -> SecretBox:

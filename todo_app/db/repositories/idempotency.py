@@ -38,6 +38,12 @@ class IdempotencyRepository:
             await self._session.execute(delete(IdempotencyKey).where(*mine))
         return None
 
+    async def answer_of(self, key_digest: str) -> str | None:
+        """What is kept as the answer to the request with a key."""
+        mine = (col(IdempotencyKey.user_id) == self._user_id, col(IdempotencyKey.key_digest) == key_digest)
+        answer: str | None = await self._session.scalar(select(col(IdempotencyKey.answer)).where(*mine))
+        return answer
+
     async def finish(self, key_digest: str, answer: str) -> None:
         """Keep what the request with a key was answered."""
         await self._session.execute(
