@@ -21,7 +21,8 @@ from todo_app.db.unit_of_work import Work
 from todo_app.domain.events import Event, ReminderDue
 from todo_app.domain.task import Due
 from todo_app.events.consumers import process
-from todo_app.notifications.channel_desk import ChannelDesk, Hold
+from todo_app.notifications.attempts import Hold
+from todo_app.notifications.channel_desk import ChannelDesk
 from todo_app.notifications.composer import Composer
 from todo_app.notifications.courier import Courier, Limits
 from todo_app.notifications.flood import hold_back

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from todo_app.db.models import Delivery, Notification, NotificationChannel
 from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.repositories.deliveries import Parcel
 from todo_app.db.unit_of_work import Clock, UnitOfWork
-from todo_app.domain.events import Actor, ActorKind, ReminderDelivered, ReminderFailed
+from todo_app.domain.events import ReminderDelivered, ReminderFailed
+from todo_app.notifications.attempts import (
+    ACTOR,
+    ERROR_MAX,
+    PROBLEM,
+    Hold,
+    again,
+    asked_pause,
+    planned_pause,
+    settle,
+    still_needed,
+)
 from todo_app.notifications.composer import Composer
 from todo_app.notifications.courier import Lease, Outcome
-from todo_app.notifications.port import Channel, Gone, HeldBack, NotSent, Refused, TryLater
+from todo_app.notifications.port import Channel, Gone, HeldBack, NotSent
 
 # After the first, second, ... failure; about a day in all.
 PAUSES = (
@@ -23,11 +34,6 @@ PAUSES = (
     timedelta(minutes=10),
     *(timedelta(hours=hours) for hours in (1, 4, 8, 10)),
 )
-PROBLEM = "problem"
-_ACTOR = Actor(kind=ActorKind.WORKER, name="notifications")
-_ERROR_MAX = 500
-
-Hold = Callable[[UUID, str], Awaitable[timedelta]]
 
 
 class ChannelDesk:
@@ -57,14 +63,7 @@ class ChannelDesk:
         claimed = await uow.deliveries.claim(
             self.name, owner=lease.owner, now=uow.now, until=lease.until, limit=lease.limit
         )
-        parcels = []
-        for parcel in claimed:
-            reason = _needless(parcel)
-            if reason:
-                _settle(parcel.delivery, error=reason)
-            else:
-                parcels.append(parcel)
-        return parcels
+        return still_needed(claimed, _needless)
 
     async def send(self, parcel: Parcel) -> None:
         """Send a notification through its channel.
@@ -86,7 +85,7 @@ class ChannelDesk:
             # None when its channel was removed; settled when another courier was done with it, since our
             # lease had run out.
             if delivery is not None and delivery.next_attempt_at is not None:
-                identity = replace(identity_of(outcome.parcel.user), actor=_ACTOR)
+                identity = replace(identity_of(outcome.parcel.user), actor=ACTOR)
                 await _note(uow.part(identity), delivery, outcome)
 
 
@@ -95,19 +94,18 @@ async def _note(uow: UnitOfWork, delivery: Delivery, outcome: Outcome[Parcel]) -
     parcel, failure = outcome.parcel, outcome.failure
     if failure is None:
         delivery.sent_at = uow.now
-        _settle(delivery)
+        settle(delivery)
         uow.record(delivery.id, 1, _delivered(parcel))
         return
-    error = str(failure)[:_ERROR_MAX]
+    error = str(failure)[:ERROR_MAX]
     if isinstance(failure, HeldBack):
         delivery.attempts -= 1
     pause = _pause(delivery.attempts, failure)
     if pause is not None:
-        delivery.next_attempt_at, delivery.error = uow.now + pause, error
-        delivery.claimed_by = delivery.claimed_until = None
+        again(delivery, at=uow.now + pause, error=error)
         return
     delivery.failed_at = uow.now
-    _settle(delivery, error=error)
+    settle(delivery, error=error)
     uow.record(delivery.id, 1, _failed(parcel, error))
     if isinstance(failure, Gone):
         await _switch_off(uow, parcel.channel, error)
@@ -126,19 +124,12 @@ def _needless(parcel: Parcel) -> str:
     return ""
 
 
-def _settle(delivery: Delivery, *, error: str = "") -> None:
-    delivery.next_attempt_at = delivery.claimed_by = delivery.claimed_until = None
-    delivery.error = error
-
-
 def _pause(attempts: int, failure: NotSent) -> timedelta | None:
     """How long to wait for the next attempt; none when there is no further one."""
     if isinstance(failure, HeldBack):
         return failure.wait
-    if isinstance(failure, Refused | Gone) or attempts > len(PAUSES):
-        return None
-    asked = failure.after if isinstance(failure, TryLater) and failure.after else timedelta()
-    return max(PAUSES[attempts - 1], asked)
+    planned = planned_pause(attempts, failure, PAUSES)
+    return planned and max(planned, asked_pause(failure))
 
 
 def _delivered(parcel: Parcel) -> ReminderDelivered:

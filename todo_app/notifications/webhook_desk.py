@@ -15,8 +15,18 @@ from todo_app.db.repositories.accounts import identity_of
 from todo_app.db.repositories.webhook_deliveries import Reply, WebhookParcel
 from todo_app.db.unit_of_work import Clock, UnitOfWork
 from todo_app.domain import webhooks
-from todo_app.domain.events import Actor, ActorKind, Event
-from todo_app.notifications.channel_desk import PROBLEM, Hold
+from todo_app.domain.events import Event
+from todo_app.notifications.attempts import (
+    ACTOR,
+    ERROR_MAX,
+    PROBLEM,
+    Hold,
+    again,
+    asked_pause,
+    planned_pause,
+    settle,
+    still_needed,
+)
 from todo_app.notifications.courier import Lease, Limits, Outcome
 from todo_app.notifications.guarded_http import Answer, PrivateAddress, post, retry_after
 from todo_app.notifications.port import Gone, HeldBack, NotSent, Refused, TryLater
@@ -38,8 +48,7 @@ _SPREAD = 0.2
 PATIENCE = timedelta(days=1)
 # To one person's webhooks, so that nobody else's server is flooded from here.
 FLOOD: tuple[tuple[timedelta, int], ...] = ((timedelta(minutes=1), 600),)
-_ERROR_MAX, _ANSWER_MAX = 500, 1_000
-_ACTOR = Actor(kind=ActorKind.WORKER, name="notifications")
+_ANSWER_MAX = 1_000
 
 
 class WebhookDesk:
@@ -69,14 +78,7 @@ class WebhookDesk:
         claimed = await uow.webhook_deliveries.claim(
             owner=lease.owner, now=uow.now, until=lease.until, limit=lease.limit
         )
-        parcels = []
-        for parcel in claimed:
-            reason = _needless(parcel)
-            if reason:
-                _settle(parcel.delivery, error=reason)
-            else:
-                parcels.append(parcel)
-        return parcels
+        return still_needed(claimed, _needless)
 
     async def send(self, parcel: WebhookParcel) -> None:
         """Tell a webhook, following no redirect.
@@ -108,7 +110,7 @@ class WebhookDesk:
             # None when its webhook was removed; settled when another courier was done with it, since our
             # lease had run out.
             if delivery is not None and delivery.next_attempt_at is not None:
-                identity = replace(identity_of(outcome.parcel.user), actor=_ACTOR)
+                identity = replace(identity_of(outcome.parcel.user), actor=ACTOR)
                 await _note(uow.part(identity), hooks[delivery.webhook_id], delivery, outcome)
 
     async def _post(self, parcel: WebhookParcel) -> Answer:
@@ -172,48 +174,36 @@ async def _note(
     failure, reply = outcome.failure, outcome.parcel.reply
     if isinstance(failure, HeldBack):
         delivery.attempts -= 1
-        _again(delivery, at=uow.now + failure.wait, error=str(failure))
+        again(delivery, at=uow.now + failure.wait, error=str(failure))
         return
     if reply is not None:
         delivery.status_code, delivery.duration_ms = reply.status, reply.duration_ms
         delivery.answer = reply.text.replace("\x00", "")[:_ANSWER_MAX]
     if failure is None:
         delivery.sent_at, webhook.failing_since = uow.now, None
-        _settle(delivery)
+        settle(delivery)
         return
-    error = str(failure)[:_ERROR_MAX]
+    error = str(failure)[:ERROR_MAX]
     pause = _pause(delivery, failure)
     if pause is None:
         delivery.failed_at = uow.now
-        _settle(delivery, error=error)
+        settle(delivery, error=error)
     else:
-        _again(delivery, at=uow.now + pause, error=error)
+        again(delivery, at=uow.now + pause, error=error)
     if delivery.type != webhooks.TEST_TYPE:
         webhook.failing_since = webhook.failing_since or uow.now
     if isinstance(failure, Gone) or _is_hopeless(webhook, now=uow.now):
         await _switch_off(uow, webhook, error)
 
 
-def _again(delivery: WebhookDelivery, *, at: datetime, error: str) -> None:
-    delivery.next_attempt_at, delivery.error = at, error
-    delivery.claimed_by = delivery.claimed_until = None
-
-
-def _settle(delivery: WebhookDelivery, *, error: str = "") -> None:
-    delivery.next_attempt_at = delivery.claimed_by = delivery.claimed_until = None
-    delivery.error = error
-
-
 def _pause(delivery: WebhookDelivery, failure: NotSent) -> timedelta | None:
     """How long to wait for the next attempt; none when there is no further one."""
-    if isinstance(failure, Refused | Gone) or delivery.attempts > len(PAUSES):
-        return None
     # Whoever tests is looking, and tests again.
     if delivery.type == webhooks.TEST_TYPE:
         return None
-    asked = failure.after if isinstance(failure, TryLater) and failure.after else timedelta()
+    planned = planned_pause(delivery.attempts, failure, PAUSES)
     share = (delivery.id.int % 1_000) / 1_000
-    return max(PAUSES[delivery.attempts - 1] * (1 + _SPREAD * share), asked)
+    return planned and max(planned * (1 + _SPREAD * share), asked_pause(failure))
 
 
 def _is_hopeless(webhook: Webhook, *, now: datetime) -> bool:
