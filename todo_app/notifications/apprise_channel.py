@@ -84,7 +84,7 @@ class AppriseChannel:
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    own = {"PYTHONPATH": str(_ROOT), "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
+    own = {"PYTHONPATH": str(_ROOT), "HOME": "/nonexistent"}
     return kept | own
 
 
