@@ -18,7 +18,7 @@ for _name in ("days.js", "month_grid.jsx"):
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
 # What asks the REST API imports these.
-for _name in ("rest.js", "choice.jsx", "shown_once.jsx"):
+for _name in ("rest.js", "calling.jsx", "choice.jsx", "shown_once.jsx"):
     rx.asset(_name, shared=True)
 _FEED_FORM = rx.asset("feed_form.jsx", shared=True)
 _TOKEN_FORM = rx.asset("token_form.jsx", shared=True)

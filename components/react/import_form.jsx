@@ -2,6 +2,7 @@
 // REST API, for a socket is no way for megabytes; the list is told of what came in as of any other change.
 import { useRef, useState } from "react";
 import { Check, CircleAlert, Download, Upload } from "lucide-react";
+import { FieldError } from "./calling.jsx";
 import { ask } from "./rest.js";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
@@ -152,12 +153,7 @@ export function ImportForm({ describedBy }) {
         </button>
         {file && <span className="hint">{file.name}</span>}
       </div>
-      {error && (
-        <p className="field-error" role="alert">
-          <CircleAlert {...ICON} />
-          <span>{error}</span>
-        </p>
-      )}
+      <FieldError text={error} />
       {report && <Summary report={report} />}
       {report && <Rows rows={report.rows} />}
       {report && (

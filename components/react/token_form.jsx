@@ -1,11 +1,9 @@
 // A new API token: made over the REST API and shown once, since its secret must be in no state that is kept.
 import { useState } from "react";
-import { CircleAlert } from "lucide-react";
+import { FieldError, useCalling } from "./calling.jsx";
 import { Choice } from "./choice.jsx";
-import { ask } from "./rest.js";
 import { ShownOnce } from "./shown_once.jsx";
 
-const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 const SCOPES = [
   ["read", "May read"],
   ["write", "May read and change"],
@@ -20,19 +18,15 @@ const DAYS = [
 
 export function TokenForm({ describedBy, onMade }) {
   const [made, setMade] = useState(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState("");
+  const { busy, error, call } = useCalling();
 
   const make = async (event) => {
     event.preventDefault();
     const form = event.target;
     const { name, scope, days } = Object.fromEntries(new FormData(form));
-    setBusy(true);
-    const { answer, error: wrong } = await ask("POST", "/api/v1/tokens", { name, scope, days: days ? Number(days) : null });
-    setBusy(false);
-    setError(wrong ?? "");
-    if (wrong) return;
-    setMade(answer);
+    const token = await call("POST", "/api/v1/tokens", { name, scope, days: days ? Number(days) : null });
+    if (!token) return;
+    setMade(token);
     form.reset();
     onMade();
   };
@@ -53,12 +47,7 @@ export function TokenForm({ describedBy, onMade }) {
           aria-describedby={describedBy}
           aria-invalid={error ? true : undefined}
         />
-        {error && (
-          <p className="field-error" role="alert">
-            <CircleAlert {...ICON} />
-            <span>{error}</span>
-          </p>
-        )}
+        <FieldError text={error} />
       </div>
       <Choice name="scope" label="What it may do" choices={SCOPES} first="read" />
       <Choice name="days" label="How long it works" choices={DAYS} first="90" />

@@ -1,31 +1,20 @@
 // A new webhook: made over the REST API, and its secret shown once, since that must be in no state that is kept.
 import { useState } from "react";
-import { CircleAlert } from "lucide-react";
+import { FieldError, useCalling } from "./calling.jsx";
 import { Choice } from "./choice.jsx";
-import { ask } from "./rest.js";
 import { ShownOnce } from "./shown_once.jsx";
-
-const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 
 export function WebhookForm({ describedBy, choices, onMade }) {
   const [made, setMade] = useState(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState("");
+  const { busy, error, call } = useCalling();
 
   const make = async (event) => {
     event.preventDefault();
     const form = event.target;
     const { name, url, types } = Object.fromEntries(new FormData(form));
-    setBusy(true);
-    const { answer, error: wrong } = await ask("POST", "/api/v1/webhooks", {
-      name,
-      url,
-      event_types: types ? types.split(" ") : null,
-    });
-    setBusy(false);
-    setError(wrong ?? "");
-    if (wrong) return;
-    setMade(answer);
+    const webhook = await call("POST", "/api/v1/webhooks", { name, url, event_types: types ? types.split(" ") : null });
+    if (!webhook) return;
+    setMade(webhook);
     form.reset();
     onMade();
   };
@@ -51,12 +40,7 @@ export function WebhookForm({ describedBy, choices, onMade }) {
       {field("url", "Address to tell", "https://example.org/hook", 2000)}
       {field("name", "Name of the webhook", "Name, such as Team chat", 80)}
       <Choice name="types" label="What it is told" choices={choices} first="" />
-      {error && (
-        <p className="field-error" role="alert">
-          <CircleAlert {...ICON} />
-          <span>{error}</span>
-        </p>
-      )}
+      <FieldError text={error} />
       <div className="form-actions">
         <button type="submit" className="button" aria-busy={busy} disabled={busy}>
           Add
