@@ -6,20 +6,19 @@ from typing import Any
 
 import reflex as rx
 
+# What the others import.
+for _name in ("calling", "choice", "field_error", "month_grid", "shown_once"):
+    rx.asset(f"{_name}.jsx", shared=True)
+for _name in ("days", "rest"):
+    rx.asset(f"{_name}.js", shared=True)
 _DRAFT_FIELD = rx.asset("draft_field.jsx", shared=True)
 _LINE_FIELD = rx.asset("line_field.jsx", shared=True)
 _MODAL = rx.asset("modal.jsx", shared=True)
 _POPOVER = rx.asset("popover.jsx", shared=True)
 _FOLLOW_FIELD = rx.asset("follow_field.jsx", shared=True)
 _TAG_PICKER = rx.asset("tag_picker.jsx", shared=True)
-# The date picker imports the two others.
-for _name in ("days.js", "month_grid.jsx"):
-    rx.asset(_name, shared=True)
 _DATE_PICKER = rx.asset("date_picker.jsx", shared=True)
 _RECURRENCE_FORM = rx.asset("recurrence_form.jsx", shared=True)
-# What asks the REST API imports these.
-for _name in ("rest.js", "calling.jsx", "choice.jsx", "shown_once.jsx"):
-    rx.asset(_name, shared=True)
 _FEED_FORM = rx.asset("feed_form.jsx", shared=True)
 _TOKEN_FORM = rx.asset("token_form.jsx", shared=True)
 _WEBHOOK_FORM = rx.asset("webhook_form.jsx", shared=True)

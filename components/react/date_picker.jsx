@@ -2,6 +2,7 @@
 // is a draft in the browser; what the words mean is read by the server.
 import { useEffect, useRef, useState } from "react";
 import { Armchair, CalendarArrowUp, CalendarCheck2, Check, ChevronDown, CircleAlert, Clock, Repeat, Sunrise } from "lucide-react";
+import { FieldError } from "./field_error.jsx";
 import { MonthGrid } from "./month_grid.jsx";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
@@ -10,15 +11,6 @@ const PAUSE_MS = 100;
 const NOTHING = { day: "", time: "", timezone: "" };
 
 const zones = () => (Intl.supportedValuesOf ? Intl.supportedValuesOf("timeZone") : []);
-
-function FieldError({ id, text }) {
-  return (
-    <p className="field-error" id={id} role="alert">
-      <CircleAlert {...ICON} />
-      <span>{text}</span>
-    </p>
-  );
-}
 
 function ZoneChoice({ value, own, invalid, onChange }) {
   const others = zones().filter((zone) => zone !== own);
@@ -199,7 +191,7 @@ export function DatePicker({
       {today && shown && (
         <MonthGrid day={draft.day} today={today} onSelect={selectDay} onAccept={chooseDay} />
       )}
-      {errorField === "day" && error && <FieldError id="date-day-error" text={error} />}
+      {errorField === "day" && <FieldError id="date-day-error" text={error} />}
       <div className="picker-time">
         <Clock {...ICON} />
         <input
@@ -221,8 +213,8 @@ export function DatePicker({
           invalid={errorField === "timezone" && Boolean(error)}
           onChange={(next) => setDraft({ ...draft, timezone: next })}
         />
-        {errorField === "time" && error && <FieldError id="date-time-error" text={error} />}
-        {errorField === "timezone" && error && <FieldError id="date-zone-error" text={error} />}
+        {errorField === "time" && <FieldError id="date-time-error" text={error} />}
+        {errorField === "timezone" && <FieldError id="date-zone-error" text={error} />}
       </div>
       <div className="picker-repeat">
         {!several && (

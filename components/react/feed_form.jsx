@@ -1,7 +1,8 @@
 // The secret address for calendar programs: made, shown once, renewed and revoked over the REST API, since the
 // address must be in no state that is kept.
 import { useState } from "react";
-import { FieldError, useCalling } from "./calling.jsx";
+import { useCalling } from "./calling.jsx";
+import { FieldError } from "./field_error.jsx";
 import { ShownOnce } from "./shown_once.jsx";
 
 const PATH = "/api/v1/feed";

@@ -1,9 +1,8 @@
 // A filter to save: its name, and the filter in words with what it would find or what is wrong with it.
 import { useEffect, useRef, useState } from "react";
-import { CircleAlert } from "lucide-react";
+import { FieldError } from "./field_error.jsx";
 
 const PAUSE_MS = 200;
-const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 
 function Field({ name, label, error, children, ...props }) {
   return (
@@ -22,14 +21,7 @@ function Field({ name, label, error, children, ...props }) {
         {...props}
       />
       <div id={`filter-${name}-says`} className="field-says">
-        {error ? (
-          <p className="field-error" role="alert">
-            <CircleAlert {...ICON} />
-            <span>{error}</span>
-          </p>
-        ) : (
-          children
-        )}
+        {error ? <FieldError text={error} /> : children}
       </div>
     </div>
   );

@@ -2,7 +2,7 @@
 // REST API, for a socket is no way for megabytes; the list is told of what came in as of any other change.
 import { useRef, useState } from "react";
 import { Check, CircleAlert, Download, Upload } from "lucide-react";
-import { FieldError } from "./calling.jsx";
+import { FieldError } from "./field_error.jsx";
 import { ask } from "./rest.js";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };

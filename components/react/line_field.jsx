@@ -1,6 +1,7 @@
 // One line to add something. Enter sends it and frees the line at once; a refusal brings it back, so does a lost
 // connection, and a reload of the page: nothing typed is lost, and nothing is sent twice.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { FieldError } from "./field_error.jsx";
 
 // Longer pastes are refused as they come: the page would be busy with them for seconds.
 const LENGTH_MAX = 10_000;
@@ -178,11 +179,7 @@ export function LineField({
           onScroll={(event) => shade.current && (shade.current.scrollLeft = event.target.scrollLeft)}
         />
       </div>
-      {tooLong && (
-        <p className="field-error" role="alert">
-          That is too long to add: at most {LENGTH_MAX.toLocaleString("en")} characters fit.
-        </p>
-      )}
+      <FieldError text={tooLong && `That is too long to add: at most ${LENGTH_MAX.toLocaleString("en")} characters fit.`} />
       {children}
     </form>
   );

@@ -1,7 +1,8 @@
 // How a task repeats, in three ways that are one value: a phrase, presets, and the fields of a builder. What is
 // chosen and not saved yet is a draft in the browser; the server says what it comes to, in words and dates.
 import { useEffect, useRef, useState } from "react";
-import { ChevronDown, CircleAlert, Info, Repeat } from "lucide-react";
+import { ChevronDown, Info, Repeat } from "lucide-react";
+import { FieldError } from "./field_error.jsx";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 const PAUSE_MS = 100;
@@ -13,15 +14,7 @@ const SAME = { month: "the same day", year: "the same date" };
 
 const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
-function FieldError({ name, view }) {
-  if (view.error_field !== name) return null;
-  return (
-    <p className="field-error" id={`repeat-${name}-error`} role="alert">
-      <CircleAlert {...ICON} />
-      <span>{view.error}</span>
-    </p>
-  );
-}
+const errorOf = (name, view) => view.error_field === name && { id: `repeat-${name}-error`, text: view.error };
 
 const invalid = (view, name) =>
   view.error_field === name ? { "aria-invalid": true, "aria-describedby": `repeat-${name}-error` } : {};
@@ -122,8 +115,8 @@ function DayOf({ draft, view, change }) {
         </>
       )}
       {yearly && draft.on !== "same" && month}
-      <FieldError name="day" view={view} />
-      <FieldError name="weekday" view={view} />
+      <FieldError {...errorOf("day", view)} />
+      <FieldError {...errorOf("weekday", view)} />
     </Row>
   );
 }
@@ -157,8 +150,8 @@ function Ending({ draft, view, change }) {
           <span className="quiet">{draft.count === "1" ? "time" : "times"}</span>
         </>
       )}
-      <FieldError name="until" view={view} />
-      <FieldError name="count" view={view} />
+      <FieldError {...errorOf("until", view)} />
+      <FieldError {...errorOf("count", view)} />
     </Row>
   );
 }
@@ -206,7 +199,7 @@ function Builder({ draft, view, change, toAnchor }) {
           {...invalid(view, "every")}
         />
         <Select label="Unit" value={draft.unit} options={UNITS.map((unit) => [unit, `${unit}${plural}`])} onChange={(unit) => change({ unit })} />
-        <FieldError name="every" view={view} />
+        <FieldError {...errorOf("every", view)} />
       </Row>
       {draft.unit === "week" && (
         <Row label="On">
@@ -238,7 +231,7 @@ function Preview({ view, anchor, stale }) {
       </ol>
       {anchor === "completion" && view.dates.length > 0 && <p className="hint">If each is completed on its day.</p>}
       {view.note && <p className="hint">{view.note}.</p>}
-      <FieldError name="form" view={view} />
+      <FieldError {...errorOf("form", view)} />
     </section>
   );
 }
@@ -309,7 +302,7 @@ export function RecurrenceForm({ opened, stored, presets, foreseen, repeats, onC
             onChange={(event) => type(event.target.value)}
             {...invalid(view, "phrase")}
           />
-          <FieldError name="phrase" view={view} />
+          <FieldError {...errorOf("phrase", view)} />
         </div>
         <div className="toggles repeat-presets" role="group" aria-label="Presets">
           {presets.map((preset) => (

@@ -1,6 +1,7 @@
 // Finds tags by typing, puts them on tasks and takes them off, and makes one that is not there yet.
 import { useEffect, useRef, useState } from "react";
 import { Check, Minus, Plus, Search } from "lucide-react";
+import { FieldError } from "./field_error.jsx";
 
 const ICON = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 const SHOWN_MAX = 100;
@@ -87,11 +88,7 @@ export function TagPicker({ tags, checked, mixed, error, onToggle, onMake }) {
           onKeyDown={onKeyDown}
         />
       </div>
-      {error && (
-        <p className="field-error" id="tag-picker-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FieldError id="tag-picker-error" text={error} />
       <div className="menu" role="listbox" aria-multiselectable="true" id="tag-options" aria-label="Tags">
         {fitting.map((tag, index) =>
           option(

@@ -1,7 +1,8 @@
 // A new API token: made over the REST API and shown once, since its secret must be in no state that is kept.
 import { useState } from "react";
-import { FieldError, useCalling } from "./calling.jsx";
+import { useCalling } from "./calling.jsx";
 import { Choice } from "./choice.jsx";
+import { FieldError } from "./field_error.jsx";
 import { ShownOnce } from "./shown_once.jsx";
 
 const SCOPES = [

@@ -1,7 +1,8 @@
 // A new webhook: made over the REST API, and its secret shown once, since that must be in no state that is kept.
 import { useState } from "react";
-import { FieldError, useCalling } from "./calling.jsx";
+import { useCalling } from "./calling.jsx";
 import { Choice } from "./choice.jsx";
+import { FieldError } from "./field_error.jsx";
 import { ShownOnce } from "./shown_once.jsx";
 
 export function WebhookForm({ describedBy, choices, onMade }) {
