@@ -1,9 +1,9 @@
-"""Distributed: how long from a commit until its event has taken effect, at 100 commands a second?"""
+"""Distributed: how long from a commit until its event has taken effect, at 10 and 100 commands a second?"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bench.events import source
 from bench.figures import Figure, p50, p95, p99
@@ -12,37 +12,43 @@ from distributed.apps import APPS
 from todo_app.bootstrap import bootstrap
 from workers.roster import AUDIT, REMINDERS
 
-COMMANDS, WARM_UP, PER_SECOND, P95_MS = 1_500, 300, 100, 50
+# How many commands, and how many of them a second.
+WARM_UP, CALM, BUSY = (300, 100), (300, 10), (1_500, 100)
+P95_MS = 50
 
 
 def answer() -> Sequence[Figure]:
     """By when PostgreSQL says that each was committed, with two web processes and all workers."""
+    figures: list[Figure] = []
     with servers(APPS) as found:
         found.keep_commit_times()
         found.run.start_apps()
-        pace = asyncio.run(_add_tasks(found))
-        latencies = {worker: _latencies(found, worker) for worker in (REMINDERS, AUDIT)}
-    return [Figure("commands a second", pace, "")] + [
-        figure
-        for worker, seconds in latencies.items()
-        for figure in (
-            Figure(f"{worker}, p50", p50(seconds), "ms"),
-            Figure(f"{worker}, p95", p95(seconds), "ms", P95_MS),
-            Figure(f"{worker}, p99", p99(seconds), "ms"),
-        )
-    ]
+        for count, per_second in (WARM_UP, CALM, BUSY):
+            pace = asyncio.run(_add_tasks(found, count, per_second))
+            if (count, per_second) != WARM_UP:
+                figures += _figures(found, count, per_second, pace)
+    return figures
 
 
-async def _add_tasks(found: Whole) -> float:
+def _figures(found: Whole, count: int, per_second: int, pace: float) -> Iterator[Figure]:
+    at = f"{per_second} a second"
+    yield Figure(f"{at}: commands a second", pace, "")
+    for worker in (REMINDERS, AUDIT):
+        seconds = _latencies(found, worker)[-count:]
+        yield Figure(f"{at}: {worker}, p50", p50(seconds), "ms")
+        yield Figure(f"{at}: {worker}, p95", p95(seconds), "ms", P95_MS)
+        yield Figure(f"{at}: {worker}, p99", p99(seconds), "ms")
+
+
+async def _add_tasks(found: Whole, count: int, per_second: int) -> float:
+    """Returns how many there were a second, once all of them have taken effect."""
     application = bootstrap(found.settings)
     people = await source(application)
-    pace = 0.0
-    for count in (WARM_UP, COMMANDS):
-        before = await asyncio.to_thread(found.taken, REMINDERS)
-        pace = await people.add_tasks(count, per_second=PER_SECOND)
-        await asyncio.to_thread(wait_until, lambda until=before + count: found.taken(REMINDERS) >= until)
+    pace = await people.add_tasks(count, per_second=per_second)
     await application.close()
-    await asyncio.to_thread(wait_until, lambda: found.undone(AUDIT) == 0)
+    await asyncio.to_thread(
+        wait_until, lambda: found.waiting() == found.undone(REMINDERS) == found.undone(AUDIT) == 0
+    )
     return pace
 
 
@@ -58,4 +64,4 @@ def _latencies(found: Whole, worker: str) -> list[float]:
         ORDER BY outbox.id
         """,
         worker,
-    )[-COMMANDS:]
+    )
