@@ -149,7 +149,8 @@ def _tasks(load: Load, rows: Rows) -> list[Finding]:
         for row in rows("SELECT id, title, completed_at, deleted_at, purged_at FROM tasks")
     }
     wrong = [
-        f"task {task_id} of {person.name} was {state} and is {found.get(task_id)}"
+        f"task {task_id} of {person.name} was {state}, or perhaps {person.ledger.doubts.get(task_id)}, "
+        f"and is {found.get(task_id)}"
         for person in load.people
         for task_id, state in person.ledger.tasks.items()
         if not person.ledger.allows(task_id, found.get(task_id, TaskState("")))

@@ -30,8 +30,9 @@ class Ledger:
 
     # How tasks are, as acknowledged.
     tasks: dict[UUID, TaskState] = field(default_factory=dict)
-    # How they may be instead, after a command whose answer was lost; nobody touches them any more.
-    doubts: dict[UUID, TaskState] = field(default_factory=dict)
+    # How they may be instead, after commands whose answers were lost; nobody touches them any more, except that
+    # what came before such a command may be taken back.
+    doubts: dict[UUID, set[TaskState]] = field(default_factory=dict)
     # Tasks that may have been added.
     perhaps_added: set[str] = field(default_factory=set)
     # The ids of acknowledged commands, where the answer names them.
@@ -50,11 +51,12 @@ class Ledger:
     def doubt(self, **tasks: TaskState) -> None:
         """Nobody knows whether a command succeeded that would have made its tasks so."""
         self.in_doubt += 1
-        self.doubts |= {UUID(task_id): state for task_id, state in tasks.items()}
+        for task_id, state in tasks.items():
+            self.doubts.setdefault(UUID(task_id), set()).add(state)
 
     def allows(self, task_id: UUID, state: TaskState) -> bool:
         """Whether a task may be so."""
-        return state in (self.tasks.get(task_id), self.doubts.get(task_id))
+        return state == self.tasks.get(task_id) or state in self.doubts.get(task_id, ())
 
     def usable(self, *, is_closed: bool = False, place: Place = Place.LIST) -> list[UUID]:
         """Tasks that are known to be so, in the order in which they came to be."""
