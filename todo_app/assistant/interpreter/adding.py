@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from todo_app.assistant.interpreter.decision import Act, Cannot, Decision
+from todo_app.assistant.interpreter.repeating import ADVERBS, recurrence_text
 from todo_app.assistant.interpreter.sentence import Rule, Sentence, rule
 from todo_app.assistant.interpreter.targets import about
 from todo_app.assistant.interpreter.whens import read_when
@@ -18,10 +19,13 @@ _TO_PROJECT = re.compile(
     r" (?:to|in|into|under) (?:the |my )?(?:project \"?(?P<a>[^\"]+?)\"?|(?P<b>[\w-]+(?: [\w-]+)?) project)$",
     re.IGNORECASE,
 )
-_WITH_PRIORITY = re.compile(r",? (?:with|as|at) (?P<level>high|medium|low) priority$", re.IGNORECASE)
+_WITH_PRIORITY = re.compile(
+    r"(?:,? (?:with|as|at)(?: an?)?|,) (?P<level>high|medium|low) priority$", re.IGNORECASE
+)
 _LEVELS = {"high": "p1", "medium": "p2", "low": "p3"}
 _NOT_HERE = re.compile(
-    r"(?:a |an |the |new |another )*(?:tag|label|project|filter|user|subtask)s?\b", re.IGNORECASE
+    r"(?:a |an |the |new |another )*(?:tag|label|project|filter|user|subtask)s?\b|have (?:\w+ed|paid|bought|sent|written|done|been)\b",
+    re.IGNORECASE,
 )
 
 
@@ -68,7 +72,29 @@ def _remind_when(sentence: Sentence, said: dict[str, str]) -> Decision | None:
     """``remind me tomorrow at 9 to call mum``, ``remind me every monday to …``."""
     words = said["when"]
     is_time = read_when(words, sentence) is not None or words.lower().startswith(("every ", "in "))
-    return _remind(sentence, said) if is_time else None
+    if not is_time:
+        return None
+    # A time behind what is to be done belongs to the day before it.
+    day_first = re.fullmatch(
+        r"(?P<line>.+?) (?P<time>at \d{1,2}(?::\d\d)?(?: ?[ap]m)?)", said["line"], re.IGNORECASE
+    )
+    if day_first is not None:
+        return _remind(sentence, {"line": day_first["line"], "when": f"{words} {day_first['time']}"})
+    return _remind(sentence, said)
+
+
+def _on_day(sentence: Sentence, said: dict[str, str]) -> Decision | None:
+    """``put “wash the car” on my list for saturday``."""
+    if read_when(said["when"], sentence) is None:
+        return None
+    when = re.sub(r"^(?:for|on|by|due) ", "", said["when"], flags=re.IGNORECASE)
+    return Act("add_task", {"line": f"{as_line(said['line'])} {when}"})
+
+
+def _repeated(sentence: Sentence, said: dict[str, str]) -> Decision | None:
+    """``add a weekly task to water the plants``, ``every monday i need to …``."""
+    phrase = recurrence_text(said["when"], sentence)
+    return None if phrase is None else Act("add_task", {"line": f"{as_line(said['line'])} {phrase}"})
 
 
 def _subtask(sentence: Sentence, said: dict[str, str]) -> Decision:
@@ -79,8 +105,9 @@ def _nothing(sentence: Sentence, said: dict[str, str]) -> Decision:
     return Cannot("What should the task say? For example: “add buy milk tomorrow #home”.")
 
 
-_VERB = r"(add|create|make|insert|new|put|write down|jot down|note down|note|log|record|capture|start|enter)"
-_KIND = r"((a|an|the|another|one|my|this)( new)? |new )?(task|todo|to-do|to do|item|reminder|entry)"
+_VERB = r"(add|create|make|set up|insert|new|put|write down|jot down|note down|note|log|record|capture|start|enter)"
+_KIND = r"((a|an|the|another|one|one more|my|this)( new| recurring| repeating| quick)? |new )?(task|todo|to-do|to do|item|reminder|entry)"
+_LIST = r"(my|the|our) ((to-?do|to do|task|todo|shopping) )?(list|lists|todos|to-dos|tasks|agenda|inbox)"
 _ME_FORGET = r"(don't|do not|never|dont) (let me |make me |i )?forget"
 
 # These begin like negations, and are none.
@@ -97,15 +124,32 @@ BEFORE_NEGATIONS: tuple[Rule, ...] = (
     rule(r"(add|create|make|put) {line} under (the )?(task) {task}", _subtask),
     rule(_VERB + " " + _KIND + r"( (to|called|named|titled|saying|that says|about|for|:))?:? {line}", _add),
     rule(r"(add|create|new|insert) ?:? (in|to) my list:? {line}", _add),
+    rule(r"(add|put|stick|throw|get|pop|chuck|include) {line} (on|onto|in|into|to) " + _LIST + r",? {when:(for|on|by|due|today|tomorrow|this|next) ?.*}", _on_day),
+    rule(r"(i|we) (need|want|would like|'d like) (a |an |another )?(new )?(reminder|alarm|alert) to {line}", _remind),
+    rule(r"(i|we) (need|want|would like|'d like) (a |an |another )?(new )?(task|todo|to-do|item|entry) (to|for|called|saying|that says) {line}", _add),
+    rule(r"(add|create|make|set up|set|new) (a |an )?(new )?{when:" + "|".join(ADVERBS) + r"} (task|todo|to-do|chore|habit|reminder)( (to|for|called|named)|:) {line}", _repeated),
+    rule(r"{when:(every|each) .*?},? (i|we) (need|have|must|should|ought)( to)? {line}", _repeated),
+    rule(r"(put|write|note|jot|add|enter) {line} (down )?as an?( new)? (task|todo|to-do|item)", _add),
+    rule(r"(make|take) (a |an )?(note|reminder) (to|that (i|we) (have to|need to|must|should)) {line}", _add),
+    rule(r"(add|put) (this|it|that|the following|to (my|the) (to-?do )?list|one)( to my list| on my list)?: {line}", _add),
+    rule(r"(don't|do not) forget:? {line}|remind me: {line2}", lambda sentence, said: _remind(sentence, {"line": said.get("line") or said["line2"]})),
+    rule(r"(slot in|book in|squeeze in|block out time (to|for)|find time (to|for)) {line}", _add),
+    rule(r"save {line} as an? (new )?(task|todo|to-do)", _add),
+    rule(r"(new|next|another|one more)( one| task| thing)?: {line}", _add),
+    rule(r"make sure (i|we|to|that i|that we) {line}", _add),
+    rule(r"(note|reminder|memo) to (self|myself):? {line}", _add),
+    rule(r"(jot|write|note|get|put) (this|it|that) down( for me)?:? {line}", _add),
+    rule(r"(pencil in|add in|pop in|jot in) {line}", _add),
     rule(_KIND + r" ?: {line}", _add),
     rule(r"(add|insert|jot down|write down|note down|capture|new):? {line}", _add),
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
-    rule(r"(put|stick|throw|get) {line} (on|onto|in|into|to) (my|the|our) ((to-?do|task|todo) )?(list|todos|tasks)", _add),
-    rule(r"(i|we) (really |also )?(have to|need to|must|should|gotta|got to|ought to|have got to|'ve got to) (remember to )?{line}", _add),
+    rule(r"(put|stick|throw|get|pop|chuck) {line} (on|onto|in|into|to) " + _LIST + r"", _add),
+    rule(r"(i|we)(( really| also| still| probably)* (have to|need to|must|should|gotta|got to|ought to|have got to)|'ve( really| also| still)? (got to|gotta)) (remember to )?{line}", _add),
+    rule(r"(need to|have to|gotta|got to|must|should) (remember to )?{line}", _add),
     rule(r"(create|note|log|record|enter):? {line}", _add),
     rule(r"(todo|to-do|to do|task) {line}", _add),
     rule(r"schedule {line}", _add),
-    rule(r"remember to {line}", _add),
+    rule(r"remember (to|that (i|we) (have to|need to|must|should)) {line}", _add),
 )  # fmt: skip

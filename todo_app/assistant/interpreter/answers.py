@@ -11,22 +11,36 @@ from todo_app.assistant.interpreter.sentence import Sentence
 from todo_app.assistant.interpreter.talk import LEFT_ALONE
 from todo_app.assistant.interpreter.targets import read_answer
 
+_AGREED = r"(?:y|yes|yep|yeah|yup|ya|aye|sure(?: thing)?|ok|okay|fine|alright|all right|of course|absolutely|definitely|right|correct|exactly)"
+_GO_ON = (
+    r"(?:do it|do that|do so|please do|go ahead|go on|go for it|confirm(?:ed)?|proceed|continue|make it so|i am sure|i'm sure"
+    r"|(?:delete|remove|complete|move|change|add) (?:it|them|that|those|all)(?: all)?)"
+)
 _YES = re.compile(
-    r"(?:y|yes|yep|yeah|yup|sure|ok|okay|of course|absolutely|definitely|confirm(?:ed)?|do it|do that|do so|go ahead|go for it"
-    r"|yes,? (?:please|do it|do that|go ahead|delete (?:it|them)|i am|i'm sure|all of them)|(?:yeah|yep|sure|ok|okay),? (?:go ahead|do it)|right|correct|i'm sure|proceed)",
+    rf"(?:{_AGREED}|{_GO_ON}|{_AGREED},? (?:{_AGREED}|{_GO_ON}|i am|all of them|that's right|why not))",
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"(?:n|no|nope|nah|none|neither|cancel|stop|abort|never ?mind|wait|don't|do not|leave|forget)\b.*|not? .*|keep (?:it|them)",
+    r"(?:n|no|nope|nah|none|neither|cancel|stop|abort|never ?mind|wait|don't|do not|leave|forget)\b.*|not? .*|keep .*|(?:better|rather|maybe|perhaps) not.*|i'd rather not.*|(?:i )?changed my mind.*|hold on.*|hang on.*",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"(?:i mean(?:t)?|the one (?:with|about|for|called|in)|it's|with|please) ", re.IGNORECASE)
 
 
+_FILLERS = re.compile(
+    r"^(?:(?:hm+|um+|uh|er+m?|oh|well|so|hey|actually|i think|i guess)\b[,. ]*)+(?=\S)", re.IGNORECASE
+)
+_CLOSING = re.compile(
+    r"(?<=\w)(?:[, ]+(?:please|pls|plz|thanks|thank you|thx|obviously|of course|i think|then))+$",
+    re.IGNORECASE,
+)
+
+
 def read_reply(typed: str, sentence: Sentence) -> Decision | None:
     """What an answer to the open question comes to; ``None`` when it is no answer, but a new sentence."""
     pending = sentence.memory.pending
-    words = " ".join(typed.replace("\u2019", "'").split()).strip(" .!,")
+    words = _FILLERS.sub("", " ".join(typed.replace("\u2019", "'").split()).strip(" .!?,"))
+    words = _CLOSING.sub("", words)
     if pending is None:
         return None
     if _NO.fullmatch(words):

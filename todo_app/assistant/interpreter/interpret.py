@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from todo_app.assistant.interpreter import adding, asking, changing, closing, naming, repeating, talk
 from todo_app.assistant.interpreter.answers import read_reply
-from todo_app.assistant.interpreter.decision import Act, Cannot, Decision, Named, Say
+from todo_app.assistant.interpreter.decision import Act, Among, Cannot, Decision, Named, Say
 from todo_app.assistant.interpreter.memory import Memory
-from todo_app.assistant.interpreter.sentence import decided, read_sentence
+from todo_app.assistant.interpreter.sentence import Sentence, decided, read_sentence
 
 LONGEST = 1_000
 
@@ -22,9 +22,23 @@ _BEFORE_NEGATIONS = (
     *changing.BEFORE_ADDING,
     *adding.BEFORE_NEGATIONS,
 )
-_RULES = (*asking.RULES, *repeating.RULES, *changing.RULES, *adding.RULES, *closing.RULES, *asking.BARE)
+_RULES = (
+    *asking.RULES,
+    *repeating.RULES,
+    *changing.RULES,
+    *adding.RULES,
+    *closing.RULES,
+    *asking.BARE,
+    *repeating.BARE,
+    *changing.BARE,
+)
 _NOT = re.compile(
     r"\b(?:not|don't|dont|never|didn't|doesn't|haven't|hasn't|isn't|won't|shouldn't|no longer)\b",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"(?:add|put|move|push|set|make|mark|tick|check|cross|complete|finish|close|reopen|delete|remove|cancel|drop|postpone|reschedule"
+    r"|rename|change|tag|label|remind|restore|bring|schedule|create|undo|take|give|clear|stop|shift|delay|file|i|we)\b",
     re.IGNORECASE,
 )
 _READING = frozenset(
@@ -51,7 +65,7 @@ def interpret(typed: str, *, now: datetime, zone: ZoneInfo, memory: Memory) -> D
         or decided(_BEFORE_NEGATIONS, sentence)
         or decided(talk.RULES, sentence)
         or decided(talk.NEGATIONS, sentence)
-        or _unless_negated(decided(_RULES, sentence), sentence.text)
+        or _unless_asked(_unless_negated(decided(_RULES, sentence), sentence.text), sentence)
         or talk.not_understood(sentence)
     )
 
@@ -61,6 +75,17 @@ def interpret_reply(typed: str, *, now: datetime, zone: ZoneInfo, memory: Memory
     if len(typed) > LONGEST:
         return None
     return read_reply(typed, read_sentence(typed, now=now, zone=zone, memory=memory))
+
+
+def _unless_asked(decision: Decision | None, sentence: Sentence) -> Decision | None:
+    """No change by a question: ``the report is done?`` shows the report."""
+    is_change = isinstance(decision, Act) and decision.tool not in _READING
+    if not is_change or not sentence.is_question or _ORDER.match(sentence.text):
+        return decision
+    assert isinstance(decision, Act)  # noqa: S101  # for mypy
+    if decision.target is None:
+        return Say(f"I take that for a question, so I have changed nothing. {talk.CAN}")
+    return Act("get_task", target=decision.target, among=Among.ANY)
 
 
 def _unless_negated(decision: Decision | None, text: str) -> Decision | None:

@@ -20,7 +20,7 @@ _IRREGULAR = {
     "gave": "give", "given": "give", "went": "go", "brought": "bring", "built": "build", "found": "find",
     "ran": "run", "told": "tell", "spoke": "speak", "swept": "sweep", "threw": "throw",
     "drew": "draw", "chose": "choose", "hung": "hang", }  # fmt: skip
-_ENDING_MIN = 4
+_ENDING_MIN, _STEM_MIN = 4, 3
 _BETWEEN = re.compile(r", ?(?:and )?| and | & |;")
 _MOST = 10
 
@@ -71,7 +71,7 @@ def search_words(words: str) -> list[str]:
 
 
 def _beginning(word: str) -> str:
-    forms = base_forms(word)
+    forms = base_forms(word) or _gerund_bases(word)
     if forms:
         # What all forms have in common, as "plan" of "planned" and "plann".
         return min((*forms, word), key=len)
@@ -93,6 +93,15 @@ def base_forms(word: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
+def _gerund_bases(word: str) -> tuple[str, ...]:
+    """The words that a form in "-ing" can come from, as ``write`` for ``writing``."""
+    stem = word.removesuffix("ing")
+    if stem == word or len(stem) < _STEM_MIN:
+        return ()
+    shorter = (stem[:-1],) if stem[-1] == stem[-2] else ()
+    return (stem, f"{stem}e", *shorter)
+
+
 def _holds(title: str, wanted: Sequence[str]) -> bool:
     there = words_of(title)
     return all(any(_is_form(word, each) for each in there) for word in wanted)
@@ -101,5 +110,7 @@ def _holds(title: str, wanted: Sequence[str]) -> bool:
 def _is_form(word: str, titled: str) -> bool:
     """Whether a word of a title begins with the word, or is the same in the plural or the present."""
     return (
-        titled.startswith(word) or (word.endswith("s") and titled == word[:-1]) or titled in base_forms(word)
+        titled.startswith(word)
+        or (word.endswith("s") and titled == word[:-1])
+        or titled in (*base_forms(word), *_gerund_bases(word))
     )

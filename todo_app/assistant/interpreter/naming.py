@@ -35,7 +35,11 @@ def _rules_for(word: str) -> tuple[Rule, ...]:
     what = _WHAT[word]
     return (
         rule(
-            rf"(create|add|make|new|start)( a| an| the)?( new)? {word}:? (called |named |titled )?{{name}}",
+            rf"(create|add|make|new|start|set up|open|i need|i want)( me)?( a| an| the)?( new)? {word}:? (called |named |titled )?{{name}}",
+            lambda sentence, said: _edit(sentence, said, "create", what),
+        ),
+        rule(
+            rf"(create|add|make|new|start|set up|i need|i want)( me)?( a| an| the)?( new)? {{name:[^ ]+}} {word}",
             lambda sentence, said: _edit(sentence, said, "create", what),
         ),
         rule(

@@ -18,7 +18,7 @@ has had to of for on in at by due and or with that which what what's whats who a
 everything any some all task tasks todo todos to-do to-dos thing things stuff item items list lists
 entries still left remaining open unfinished pending outstanding scheduled planned coming up going
 happening need needs got get agenda schedule plan plans set it its ones one only just every each how
-many much now right away currently so far next about
+many much now plate count lined store cards let top priorities matters gone doing needs needing most know get from during within over been what've we've let see supposed exactly really other else right away currently so far next about
 """
 _FILLING = frozenset(_FILLING_WORDS.split())
 _PRIORITIES = {
@@ -35,6 +35,9 @@ _DONE_WORDS = """
 completed complete done finished finish closed did accomplished accomplish achieve achieved
 """
 _DONE = frozenset(_DONE_WORDS.split())
+_TO_BE_DONE = re.compile(
+    r"\b(?:(?:to|should|must|can) (?:be|get)|needs? to get) (?:done|finished|completed)\b", re.IGNORECASE
+)
 _LONGEST_DATE = 6
 _SPAN_LEADS = frozenset(("for", "in", "on", "at", "the"))
 
@@ -100,7 +103,9 @@ def read_filter(words: str, sentence: Sentence) -> Found | None:
 
 def sift(words: str, sentence: Sentence) -> Found:
     """The filter in words, and the words that are left."""
-    reading = _Reading(words.replace("?", " ").split(), sentence)
+    # What is "to be done" is open, though "done" is not.
+    words = _TO_BE_DONE.sub("to do", words.replace("?", " "))
+    reading = _Reading(words.split(), sentence)
     at = 0
     while at < len(reading.words):
         at = _next(reading, at)
@@ -193,9 +198,23 @@ def _lacking(reading: _Reading, at: int) -> int:
 
 def _state(reading: _Reading, at: int) -> int:
     key = reading.key(at)
-    if key in ("overdue", "late", "behind", "missed"):
+    if key in (
+        "overdue",
+        "late",
+        "behind",
+        "missed",
+        "miss",
+        "past-due",
+        "forgotten",
+        "slipped",
+        "slip",
+        "slipping",
+    ):
         reading.conditions.append("overdue")
         return at + 1 + (reading.key(at + 1) in ("on", "with"))
+    if key == "past" and reading.key(at + 1) in ("due", "their", "its", "the"):
+        reading.conditions.append("overdue")
+        return at + 2
     if key in ("recurring", "repeating", "repeat", "repeats"):
         reading.conditions.append("recurring")
         return at + 1
@@ -209,6 +228,9 @@ def _span(reading: _Reading, at: int) -> int:
     """A stretch of days: ``this week``, ``the next 3 days``, ``last month``."""
     which, unit = reading.key(at), reading.key(at + 1)
     day = today(reading.sentence)
+    if which == "weekend":
+        reading.days.append(_stretch("this", which, day))
+        return at + 1
     if which in ("this", "next", "last", "past") and unit in ("week", "weekend", "month"):
         reading.days.append(_stretch(which, unit, day))
         return at + 2

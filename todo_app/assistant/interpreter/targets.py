@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from todo_app.assistant.interpreter.decision import Act, Cannot, Chosen, Decision, Filtered, Named, Target
 from todo_app.assistant.interpreter.matching import chosen_by
@@ -13,9 +13,11 @@ from todo_app.assistant.interpreter.spans import read_filter
 
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "last": -1, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6, "7th": 7, "8th": 8,
+    "tenth": 10, "last": -1, "former": 1, "latter": -1, "top": 1, "bottom": -1, "final": -1, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6, "7th": 7, "8th": 8,
     "9th": 9, "10th": 10,
 }  # fmt: skip
+_BESIDE_WORDS = "the one ones and task tasks number no & option item just only of them those these"
+_BESIDE_PLACES = frozenset(_BESIDE_WORDS.split())
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _ONE = re.compile(r"it|this|that|(?:this|that|the) (?:one|task|todo|item)", re.IGNORECASE)
 _ALL = re.compile(
@@ -43,6 +45,18 @@ def about(
     if isinstance(target, str):
         return Cannot(target)
     return Act(act.tool, act.arguments, target, act.among, act.confirmed)
+
+
+def named_only(
+    decide: Callable[[Sentence, dict[str, str]], Decision | None],
+) -> Callable[[Sentence, dict[str, str]], Decision | None]:
+    """The same for what is called by a name: with few words, "all tasks, high priority" is a question."""
+
+    def decide_named(sentence: Sentence, said: dict[str, str]) -> Decision | None:
+        decision = decide(sentence, said)
+        return decision if isinstance(decision, Act) and isinstance(decision.target, Named) else None
+
+    return decide_named
 
 
 def read_target(words: str, sentence: Sentence) -> Target | str:
@@ -76,9 +90,7 @@ def read_answer(words: str, cards: Sequence[Card]) -> Chosen | None:
 def read_positions(words: str) -> list[int] | None:
     """Places in a list, from 1 on and from -1 backwards: ``the first two``, ``1 and 3``, ``the last one``."""
     keys = re.sub(r"[,#]", " ", words.lower()).split()
-    keys = [
-        key for key in keys if key not in ("the", "one", "ones", "and", "task", "tasks", "number", "no", "&")
-    ]
+    keys = [key for key in keys if key not in _BESIDE_PLACES]
     match keys:
         case ["first", many] if many in _COUNTS:
             return list(range(1, _COUNTS[many] + 1))
