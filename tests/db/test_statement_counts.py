@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from io import StringIO
+from itertools import product
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
 from tests.fixtures.passwords import HASH
+from todo_app.assistant.answers import Done, Failed
+from todo_app.assistant.conversation import converse
 from todo_app.bootstrap import Application, bootstrap
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.events import DueData
@@ -19,12 +24,27 @@ from todo_app.domain.identity import SessionToken
 from todo_app.domain.task import Due, Priority
 from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.views import Filters, ListName, Sort, View
-from todo_app.services import accounts, lists, named_tasks, projects, quick_add, tags, tasks, undo
+from todo_app.services import (
+    accounts,
+    feeds,
+    imports,
+    lists,
+    named_tasks,
+    projects,
+    quick_add,
+    tags,
+    tasks,
+    undo,
+)
+from todo_app.services.exports import ExportFormat, export
+from todo_app.services.imports import File, Outcome
 from todo_app.services.named_tasks import NewTask
 from todo_app.services.task_document import document, page
 from todo_app.services.task_fields import TaskPatch
 from todo_app.services.tasks import AddTask, EditTasks, MoveTask
 from todo_app.settings import Settings
+from todo_app.tools.catalogue import ToolCaller, call
+from todo_app.tools.overview import SHOWN_MAX
 
 # One of them finds out whose session it is.
 LIST_MAX, WRITE_MAX = 2, 6
@@ -32,6 +52,8 @@ LIST_MAX, WRITE_MAX = 2, 6
 RESTORE_MAX = 7
 # A tag and a project are looked up each by a statement of its own.
 WRITE_WITH_TAG_AND_PROJECT_MAX = 8
+# Three stretches, all that is counted, and the names and numbers of the sidebar.
+OVERVIEW_MAX = 8
 
 Action = Callable[[UnitOfWork], Awaitable[object]]
 
@@ -309,3 +331,96 @@ async def test_a_task_with_names_takes_one_statement_for_each_kind_of_name(perso
 
     assert len(statements) <= WRITE_WITH_TAG_AND_PROJECT_MAX, "\n".join(statements.said)
     assert statements.commits == 1
+
+
+TOOLS: dict[str, tuple[dict[str, Any], int]] = {
+    "list_tasks": ({"view": "all", "tags": ["home"]}, 2),
+    "sort_tasks": ({"by": "title"}, 2),
+    "search_tasks": ({"query": "task"}, 3),
+    "list_tags": ({}, 3),
+    "list_projects": ({}, 3),
+}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+async def test_a_tool_that_looks_takes_few_statements(person: Person, name: str):
+    arguments, at_most = TOOLS[name]
+    with Listening(person.application) as statements:
+        await call(name, arguments, ToolCaller(person.application.work, person.token))
+
+    assert len(statements) <= at_most, "\n".join(statements.said)
+
+
+async def test_an_overview_of_more_than_it_shows_takes_no_more_statements_for_each_number(person: Person):
+    async with person.application.work.write(person.token) as uow:
+        for days, number in product((-1, 0, 3), range(SHOWN_MAX + 2)):
+            await tasks.add(uow, AddTask(f"Due {number}", due=Due(lists.today(uow) + dt.timedelta(days))))
+
+    with Listening(person.application) as statements:
+        answer = await call("overview", {}, ToolCaller(person.application.work, person.token))
+
+    document = answer.document()
+    counts = [document[stretch]["count"] for stretch in ("overdue", "due_today", "next_7_days")]
+    assert counts == [SHOWN_MAX + 2] * 3
+    assert len(statements) <= OVERVIEW_MAX, "\n".join(statements.said)
+
+
+TURNS = {"add call Ben tomorrow": 13, "what's due this week": 7, "complete call Ben": 14}
+
+
+async def test_a_turn_of_the_assistant_takes_few_statements(person: Person):
+    for text, at_most in TURNS.items():
+        with Listening(person.application) as statements:
+            said = [piece async for piece in converse(person.application, person.token, text)]
+        assert isinstance(said[-1], Done)
+        assert not any(isinstance(piece, Failed) for piece in said)
+        assert len(statements) <= at_most, f"{text}: {len(statements)}\n" + "\n".join(statements.said)
+
+
+async def test_each_row_of_an_import_takes_no_statements_of_its_own(person: Person):
+    async def taken(rows: int) -> Statements:
+        lines = [f"Row {number} of {rows},high,2026-12-01,home" for number in range(rows)]
+        file = File("\r\n".join(["title,priority,due_date,tags", *lines]).encode())
+        with Listening(person.application) as statements:
+            report = await imports.run(person.application.work, person.token, file)
+        assert report.count(Outcome.CREATE) == rows
+        return statements
+
+    few, many = await taken(10), await taken(100)
+
+    assert len(few) == len(many), "\n".join(many.said)
+
+
+@pytest.mark.parametrize("kind", ExportFormat)
+async def test_an_export_takes_no_more_statements_for_100_more_tasks(person: Person, kind: ExportFormat):
+    async def written() -> Statements:
+        with Listening(person.application) as statements:
+            await export(person.application.work, person.token, kind, StringIO())
+        return statements
+
+    before = await written()
+    await _add_100(person)
+
+    assert len(await written()) == len(before), "\n".join(before.said)
+
+
+async def test_the_calendar_feed_takes_no_more_statements_for_100_more_tasks(person: Person):
+    async with person.application.work.write(person.token) as uow:
+        secret = await feeds.renew(uow)
+
+    async def read() -> Statements:
+        with Listening(person.application) as statements:
+            async with person.application.work.read() as uow:
+                assert (await feeds.read(uow, secret)).text
+        return statements
+
+    before = await read()
+    await _add_100(person)
+
+    assert len(await read()) == len(before), "\n".join(before.said)
+
+
+async def _add_100(person: Person) -> None:
+    async with person.application.work.write(person.token) as uow:
+        for number in range(100):
+            await tasks.add(uow, AddTask(f"More {number}", due=Due(dt.date(2026, 12, 1))))

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from todo_app import owner_only
+from todo_app.db import sqlite_driver
 
 # An execution option of connections that will write: they take SQLite's write lock at BEGIN, since a
 # lock taken halfway through a transaction can't be waited for.
@@ -79,7 +80,9 @@ def create_engine(url: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=5, max_overflow=5)
+    engine = create_async_engine(
+        url, pool_size=5, max_overflow=5, connect_args={"async_creator_fn": sqlite_driver.connect}
+    )
     event.listen(engine.sync_engine, "do_connect", _make_sqlite_file)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite_connection)
     event.listen(engine.sync_engine, "begin", _begin_sqlite_transaction)

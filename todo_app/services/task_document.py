@@ -169,15 +169,13 @@ def due_document(due: Due | None) -> DueDocument | None:
     """A due date as a document."""
     if due is None:
         return None
-    time = (
-        f"{due.time:%H:%M:%S}" if due.time and due.time.second else f"{due.time:%H:%M}" if due.time else None
-    )
+    time = due.time.isoformat("seconds" if due.time.second else "minutes") if due.time else None
     return DueDocument(date=due.date.isoformat(), time=time, timezone=due.timezone)
 
 
 def instant(moment: datetime | None) -> str | None:
     """An instant in UTC, to the second unless it is finer."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+    return f"{moment.astimezone(UTC).isoformat().removesuffix('+00:00')}Z" if moment else None
 
 
 def _document(task: WholeTask, zone: ZoneInfo) -> TaskDocument:

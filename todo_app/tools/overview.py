@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from todo_app.db.unit_of_work import UnitOfWork
+from todo_app.domain.filter_language import Expression
+from todo_app.domain.filter_language.known import KnownNames
 from todo_app.domain.identity import Scope
 from todo_app.domain.task_query import Kept, TaskQuery
-from todo_app.services.lists import matches, read_filter, today
-from todo_app.services.task_document import page
+from todo_app.services.lists import matches_of_each, read_filter, today
+from todo_app.services.task_document import TaskPage, page
 from todo_app.tools.projects import ProjectRow
 from todo_app.tools.rows import TaskRow, day_text, rows_of
 from todo_app.tools.size import fitting
@@ -17,6 +20,8 @@ from todo_app.tools.tool import Answer, Arguments, Tool
 DAYS_AHEAD = 7
 SHOWN_MAX, NAMES_SHOWN_MAX, COUNTED_MAX = 10, 30, 1_000
 _TOKENS_MAX = 4_000
+# The filters of an overview name no tags and no projects.
+_NO_NAMES = KnownNames({}, {})
 
 
 class Nothing(Arguments):
@@ -65,6 +70,14 @@ async def overview(uow: UnitOfWork, _: Nothing) -> Overview:
         for each in projects
     ]
     by_tag = [TagCount(name=each.name, tasks=counts.get(f"tag:{each.id}", 0)) for each in tags]
+    stretches = await _stretches(
+        uow,
+        {
+            "overdue": "overdue",
+            "due_today": "today & !overdue",
+            "next_7_days": f"due after: today & due by: {last}",
+        },
+    )
     return Overview(
         today=day_text(day),
         timezone=uow.identity.timezone,
@@ -72,25 +85,32 @@ async def overview(uow: UnitOfWork, _: Nothing) -> Overview:
         inbox=counts.get("inbox", 0),
         completed=counts.get("completed", 0),
         trash=counts.get("trash", 0),
-        overdue=await _stretch(uow, "overdue"),
-        due_today=await _stretch(uow, "today & !overdue"),
-        next_7_days=await _stretch(uow, f"due after: today & due by: {last}"),
+        overdue=stretches["overdue"],
+        due_today=stretches["due_today"],
+        next_7_days=stretches["next_7_days"],
         projects=sorted(by_project, key=lambda row: -row.tasks)[:NAMES_SHOWN_MAX],
         tags=sorted(by_tag, key=lambda row: -row.tasks)[:NAMES_SHOWN_MAX],
     )
 
 
-async def _stretch(uow: UnitOfWork, text: str) -> Stretch:
-    found = read_filter(uow, text)
-    shown = await page(
-        uow, TaskQuery(kept=frozenset({Kept.OPEN}), filter=found), cursor=None, limit=SHOWN_MAX
-    )
+async def _stretches(uow: UnitOfWork, texts: Mapping[str, str]) -> dict[str, Stretch]:
+    """The stretches that filters find, by name; those that are longer than is shown are counted together."""
+    filters = {name: read_filter(uow, text) for name, text in texts.items()}
+    shown = {name: await _page(uow, found) for name, found in filters.items()}
+    longer = {name: found for name, found in filters.items() if shown[name]["next_cursor"] is not None}
+    counts = await matches_of_each(uow, longer, _NO_NAMES, at_most=COUNTED_MAX)
+    return {name: _stretch(found, counts.get(name)) for name, found in shown.items()}
+
+
+async def _page(uow: UnitOfWork, found: Expression) -> TaskPage:
+    query = TaskQuery(kept=frozenset({Kept.OPEN}), filter=found)
+    return await page(uow, query, cursor=None, limit=SHOWN_MAX)
+
+
+def _stretch(shown: TaskPage, count: int | None) -> Stretch:
     rows = rows_of(shown["items"])
-    rows = rows[: fitting(rows, tokens=_TOKENS_MAX)]
-    if shown["next_cursor"] is None:
-        return Stretch(count=len(shown["items"]), items=rows)
-    count = await matches(uow, found, await uow.lists.known_names(), at_most=COUNTED_MAX)
-    return Stretch(count=count, items=rows)
+    items = rows[: fitting(rows, tokens=_TOKENS_MAX)]
+    return Stretch(count=len(rows) if count is None else count, items=items)
 
 
 OVERVIEW = (

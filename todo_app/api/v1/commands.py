@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Header, Request, Response
+from pydantic_core import to_json
 
 from todo_app.api.v1.callers import Callers
 from todo_app.bootstrap import Application
@@ -193,8 +194,7 @@ class Commands:
 
 def answer_json(content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON document as an answer."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(body, status, headers, media_type="application/json")
+    return Response(to_json(content), status, headers, media_type="application/json")
 
 
 def _response(answer: Answer) -> Response:

@@ -6,9 +6,24 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,16 +66,14 @@ class AccountRepository:
         Raises:
             Unauthenticated: when the session is unknown or has ended.
         """
-        query = (
-            select(User, col(Session.id), col(Session.expires_at), *self._turn(col(User.id), writes=writes))
-            .join(Session, col(Session.user_id) == col(User.id))
-            .where(col(Session.token_digest) == digest(token.secret), col(Session.expires_at) > now)
+        found = await self._session.execute(
+            _owner_of_session(waits=self._waits(writes=writes)),
+            {"digest": digest(token.secret), "now": now},
         )
-        row = (await self._session.execute(query)).one_or_none()
+        row = found.one_or_none()
         if row is None:
             raise Unauthenticated
-        user, session_id, expires_at, *_ = row
-        return replace(identity_of(user, session_id=session_id), session_ends=expires_at)
+        return _identity(row, session_id=row.session_id, session_ends=row.expires_at)
 
     async def identify_program(self, token: BearerToken, *, now: datetime, writes: bool) -> Identity:
         """The person for whom a program acts that sends this token; the program is the actor.
@@ -71,37 +84,24 @@ class AccountRepository:
             Unauthenticated: when the token is unknown, was revoked, or has expired.
             Forbidden: when its scope is not enough.
         """
-        query = (
-            select(
-                User,
-                col(ApiToken.name),
-                col(ApiToken.scope),
-                col(ApiToken.expires_at),
-                *self._turn(col(User.id), writes=writes),
-            )
-            .join(ApiToken, col(ApiToken.user_id) == col(User.id))
-            .where(col(ApiToken.token_digest) == digest(token.secret), col(ApiToken.revoked_at).is_(None))
+        found = await self._session.execute(
+            _owner_of_token(waits=self._waits(writes=writes)), {"digest": digest(token.secret)}
         )
-        row = (await self._session.execute(query)).one_or_none()
+        row = found.one_or_none()
         if row is None or (row.expires_at is not None and row.expires_at <= now):
             raise Unauthenticated
         if not Scope(row.scope).allows(token.needs):
             raise Forbidden(f"This needs a token with the scope “{token.needs}”; this one has “{row.scope}”.")
-        return replace(identity_of(row.User), actor=Actor(kind=ActorKind.AGENT, name=row.name))
+        return _identity(row, actor=Actor(kind=ActorKind.AGENT, name=row.name))
 
     async def wait_for_turn(self, user_id: UUID) -> None:
         """Wait for others who write in the name of somebody, and let later ones wait for this transaction."""
-        if turn := self._turn(literal(user_id), writes=True):
-            await self._session.execute(select(*turn))
+        if self._waits(writes=True):
+            await self._session.execute(select(_turn_of(literal(user_id))))
 
-    def _turn(self, user_id: SQLColumnExpression[UUID], *, writes: bool) -> list[ColumnElement[None]]:
-        """What a query asks for besides, so that finding out who it is and waiting are one statement.
-
-        On SQLite everybody waits for everybody already.
-        """
-        if not writes or self._session.get_bind().dialect.name != "postgresql":
-            return []
-        return [func.pg_advisory_xact_lock(func.hashtextextended(cast(user_id, Text), 0))]
+    def _waits(self, *, writes: bool) -> bool:
+        """Whether finding out who it is means to wait for their turn; on SQLite everybody waits already."""
+        return writes and self._session.get_bind().dialect.name == "postgresql"
 
     async def note_use(self, token: BearerToken, *, now: datetime) -> None:
         """Write down that a token was used."""
@@ -228,6 +228,43 @@ class AccountRepository:
         )
 
 
+# Every transaction begins with one of these, so they are put together once.
+@cache
+def _owner_of_session(*, waits: bool) -> Select[Any]:
+    query = select(*_PERSON, _SESSIONS.c.id.label("session_id"), _SESSIONS.c.expires_at)
+    query = query.join(_SESSIONS, _SESSIONS.c.user_id == _USERS.c.id).where(
+        _SESSIONS.c.token_digest == bindparam("digest"), _SESSIONS.c.expires_at > bindparam("now")
+    )
+    return query.add_columns(_turn_of(_USERS.c.id)) if waits else query
+
+
+@cache
+def _owner_of_token(*, waits: bool) -> Select[Any]:
+    query = select(*_PERSON, _TOKENS.c.name, _TOKENS.c.scope, _TOKENS.c.expires_at)
+    query = query.join(_TOKENS, _TOKENS.c.user_id == _USERS.c.id).where(
+        _TOKENS.c.token_digest == bindparam("digest"), _TOKENS.c.revoked_at.is_(None)
+    )
+    return query.add_columns(_turn_of(_USERS.c.id)) if waits else query
+
+
+def _turn_of(user_id: ColumnElement[UUID]) -> ColumnElement[None]:
+    """A column that waits until nobody else writes for a user, so that it needs no statement of its own."""
+    return func.pg_advisory_xact_lock(func.hashtextextended(cast(user_id, Text), 0))
+
+
+# The tables themselves: mapped objects, which nobody changes, would take as long as all else.
+_USERS: Table = User.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_SESSIONS: Table = Session.__table__  # type: ignore[attr-defined]
+_TOKENS: Table = ApiToken.__table__  # type: ignore[attr-defined]
+_PERSON = (
+    _USERS.c.id,
+    _USERS.c.email,
+    _USERS.c.timezone,
+    _USERS.c.is_operator,
+    _USERS.c.default_reminder_minutes,
+)
+
+
 def should_prolong(ends: datetime, *, until: datetime) -> bool:
     """Whether it is worth writing down that a session that is in use ends later."""
     return ends < until - _PROLONG_AFTER
@@ -235,12 +272,23 @@ def should_prolong(ends: datetime, *, until: datetime) -> bool:
 
 def identity_of(user: User, *, session_id: UUID | None = None) -> Identity:
     """The identity of somebody who uses the app themselves."""
+    return _identity(user, session_id=session_id)
+
+
+def _identity(
+    user: User | Row[Any],
+    *,
+    actor: Actor | None = None,
+    session_id: UUID | None = None,
+    session_ends: datetime | None = None,
+) -> Identity:
     return Identity(
         user_id=user.id,
         email=user.email,
         timezone=user.timezone,
         is_operator=user.is_operator,
-        actor=Actor(kind=ActorKind.PERSON, name=user.email),
+        actor=actor or Actor(kind=ActorKind.PERSON, name=user.email),
         default_reminder_minutes=user.default_reminder_minutes,
         session_id=session_id,
+        session_ends=session_ends,
     )

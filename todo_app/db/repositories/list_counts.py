@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Insert, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -26,6 +27,16 @@ def lists_of(task: Task, tag_ids: Iterable[UUID]) -> frozenset[str]:
     if task.parent_id is None:
         keys |= {"all", f"project:{task.project_id}" if task.project_id else "inbox"}
     return frozenset(keys)
+
+
+# One statement however many rows there are, which is therefore put into SQL once and not at every change.
+@cache
+def _adding(dialect: str) -> Insert:
+    table: Table = ListCount.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=["user_id", "list_key"], set_={"tasks": table.c.tasks + insert.excluded.tasks}
+    )
 
 
 class ListCounts:
@@ -49,16 +60,8 @@ class ListCounts:
             for key, change in sorted(changes.items())
             if change
         ]
-        if not rows:
-            return
-        table: Table = ListCount.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(table).values(rows)
-        await self._session.execute(
-            insert.on_conflict_do_update(
-                index_elements=["user_id", "list_key"], set_={"tasks": table.c.tasks + insert.excluded.tasks}
-            )
-        )
+        if rows:
+            await self._session.execute(_adding(self._session.get_bind().dialect.name), rows)
 
     async def recount(self) -> dict[str, int]:
         """What the counts should be, from the tasks themselves; for checks, not for pages."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, Tuple, tuple_
+from sqlalchemy import Column, ColumnElement, Table, Tuple, bindparam, tuple_
 
 from todo_app.db.models import Task
 from todo_app.domain.errors import Invalid
@@ -18,6 +18,7 @@ from todo_app.domain.views import Sort, View
 
 TASKS: Table = Task.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 
+_PLACE = "place_{}"
 # What each order sorts by, before the id that makes it total. A search's own order has no cursor.
 _SORTED_BY: dict[Sort, tuple[str, ...]] = {
     Sort.DUE: ("due_sort",),
@@ -60,6 +61,23 @@ def stands_before(view: View, cursor: str) -> ColumnElement[bool]:
     """
     row, position = _row_and_position(view.sort, cursor)
     return row > position if view.descending else row < position
+
+
+def at_or_after_place(view: View) -> ColumnElement[bool]:
+    """As ``at_or_after``, but of the place that the statement is executed with; see ``place_of``."""
+    columns = sort_columns(view.sort)
+    bound = [bindparam(_PLACE.format(number), type_=column.type) for number, column in enumerate(columns)]
+    row, position = tuple_(*columns), tuple_(*bound)
+    return row <= position if view.descending else row >= position
+
+
+def place_of(sort: Sort, cursor: str) -> dict[str, object]:
+    """The place that a cursor names, as parameters of a statement with ``at_or_after_place``.
+
+    Raises:
+        Invalid: when the cursor is not one of this order.
+    """
+    return {_PLACE.format(number): value for number, value in enumerate(_values_of(cursor, sort))}
 
 
 def _row_and_position(sort: Sort, cursor: str) -> tuple[Tuple, Tuple]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, func, insert, literal, select, update
+from sqlalchemy import Uuid, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +13,13 @@ from todo_app.db.locking import insert_unless_taken, locked
 from todo_app.db.models import ListCount, Tag, Task, TaskTag
 from todo_app.domain.errors import NotFound
 from todo_app.domain.text import fold
+
+# Kept, since each new task with tags asks this.
+_NAMED = select(Tag).where(
+    col(Tag.user_id) == bindparam("user"),
+    col(Tag.name_folded).in_(bindparam("names", expanding=True)),
+    col(Tag.deleted_at).is_(None),
+)
 
 
 class TagRepository:
@@ -64,12 +71,8 @@ class TagRepository:
         """The tags with these names in any case, by folded name."""
         if not names:
             return {}
-        query = select(Tag).where(
-            col(Tag.user_id) == self._user_id,
-            col(Tag.name_folded).in_({fold(name) for name in names}),
-            col(Tag.deleted_at).is_(None),
-        )
-        tags = (await self._session.scalars(query)).all()
+        values = {"user": self._user_id, "names": sorted({fold(name) for name in names})}
+        tags = (await self._session.scalars(_NAMED, values)).all()
         self._remember(tags)
         return {tag.name_folded: tag for tag in tags}
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
     Select,
     Table,
     and_,
@@ -21,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.locking import locked
+from todo_app.db.engine import WRITES
 from todo_app.db.models import Task, TaskSearch, TaskTag
 from todo_app.db.repositories.list_counts import ListCounts, lists_of
 from todo_app.db.repositories.task_lists import tag_ids_of_task, uuids_of
@@ -74,50 +77,24 @@ class TaskRepository:
         unknown = sorted(set(wanted) - found.keys())
         for start in range(0, len(unknown), BATCH):
             batch = unknown[start : start + BATCH]
-            found |= {task.id: task for task in await self._select(col(Task.id).in_(batch))}
+            found |= {task.id: task for task in await self._select(_SOME, ids=batch)}
         return [found[task_id] for task_id in wanted if task_id in found]
 
     async def with_descendants(self, task_ids: Collection[UUID]) -> list[Task]:
         """The tasks and all their subtasks, parents first."""
-        tree = col(Task.id).in_(self._tree(task_ids))
-        tasks = await self._select(tree)
+        tasks = await self._select(_TREE, ids=list(task_ids))
         if any(task.series_id and task.parent_id for task in tasks):
             # One of them may have got its next occurrence while this waited for the locks.
-            tasks = await self._select(tree)
+            tasks = await self._select(_TREE, ids=list(task_ids))
         return _parents_first(tasks)
 
     async def with_parent_and_descendants(self, task_id: UUID) -> list[Task]:
         """A task, all its subtasks and the task right above it, parents first."""
-        parent = select(col(Task.parent_id)).where(
-            col(Task.user_id) == self._user_id, col(Task.id) == task_id, col(Task.parent_id).is_not(None)
-        )
-        return _parents_first(
-            await self._select(or_(col(Task.id).in_(self._tree([task_id])), col(Task.id).in_(parent)))
-        )
+        return _parents_first(await self._select(_TREE_AND_PARENT, ids=[task_id]))
 
     async def with_relatives(self, task_ids: Collection[UUID]) -> list[Task]:
         """The tasks with all those above and below them, parents first."""
-        above = (
-            select(col(Task.id), col(Task.parent_id))
-            .where(col(Task.user_id) == self._user_id, col(Task.id).in_(task_ids))
-            .cte("above", recursive=True)
-        )
-        above = above.union(
-            select(col(Task.id), col(Task.parent_id)).join(above, col(Task.id) == above.c.parent_id)
-        )
-        below = self._tree(task_ids)
-        return _parents_first(
-            await self._select(or_(col(Task.id).in_(select(above.c.id)), col(Task.id).in_(below)))
-        )
-
-    def _tree(self, task_ids: Collection[UUID]) -> Select[UUID]:
-        tree = (
-            select(col(Task.id))
-            .where(col(Task.user_id) == self._user_id, col(Task.id).in_(task_ids))
-            .cte("tree", recursive=True)
-        )
-        tree = tree.union(select(col(Task.id)).join(tree, col(Task.parent_id) == tree.c.id))
-        return select(tree.c.id)
+        return _parents_first(await self._select(_RELATIVES, ids=list(task_ids)))
 
     async def erase(self, tasks: Collection[Task]) -> None:
         """Remove loaded tasks with everything that hangs on them, as if they had never been."""
@@ -132,14 +109,10 @@ class TaskRepository:
             delete(Task).where(col(Task.user_id) == self._user_id, col(Task.id).in_(gone))
         )
 
-    async def _select(self, condition: object) -> list[Task]:
-        query = (
-            select(Task, tag_ids_of_task())
-            .where(col(Task.user_id) == self._user_id, condition)  # type: ignore[arg-type]  # a column expression
-            .order_by(col(Task.id))
-        )
+    async def _select(self, condition: ColumnElement[bool], **values: object) -> list[Task]:
+        query = _loading(condition, locks=bool(self._session.info.get(WRITES)))
         tasks = []
-        for task, tag_ids in await self._session.execute(locked(self._session, query, of=Task)):
+        for task, tag_ids in await self._session.execute(query, {"user": self._user_id, **values}):
             if task.id not in self._loaded:
                 self._tag_ids[task.id] = frozenset(uuids_of(tag_ids))
                 self._loaded[task.id] = (task, lists_of(task, self._tag_ids[task.id]))
@@ -218,7 +191,7 @@ class TaskRepository:
 
     async def ranked(self, rank: str) -> list[Task]:
         """The open tasks that share a rank, as a list in manual order shows them."""
-        return await self._select(and_(col(Task.rank) == rank, *_OPEN))
+        return await self._select(_RANKED, rank=rank)
 
     async def ranks_around(self, rank: str) -> tuple[str | None, str | None]:
         """The nearest ranks of open tasks below and above one; ``None`` where there is none."""
@@ -257,6 +230,38 @@ class TaskRepository:
             query = query.where(col(Task.id) > after)
         ids = (await self._session.scalars(query.order_by(col(Task.id)).limit(BATCH))).all()
         return await self.many(ids)
+
+
+_MINE = col(Task.user_id) == bindparam("user")
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_THEMSELVES = (_MINE, col(Task.id).in_(_IDS))
+
+
+def _below() -> ColumnElement[bool]:
+    tree = select(col(Task.id)).where(*_THEMSELVES).cte("tree", recursive=True)
+    tree = tree.union(select(col(Task.id)).join(tree, col(Task.parent_id) == tree.c.id))
+    return col(Task.id).in_(select(tree.c.id))
+
+
+def _above() -> ColumnElement[bool]:
+    line = select(col(Task.id), col(Task.parent_id)).where(*_THEMSELVES).cte("above", recursive=True)
+    line = line.union(select(col(Task.id), col(Task.parent_id)).join(line, col(Task.id) == line.c.parent_id))
+    return col(Task.id).in_(select(line.c.id))
+
+
+# Which tasks to load, of the user and what else the statement is executed with.
+_SOME, _TREE, _RELATIVES = col(Task.id).in_(_IDS), _below(), or_(_above(), _below())
+_TREE_AND_PARENT = or_(
+    _TREE, col(Task.id).in_(select(col(Task.parent_id)).where(*_THEMSELVES, col(Task.parent_id).is_not(None)))
+)
+_RANKED = and_(col(Task.rank) == bindparam("rank"), *_OPEN)
+
+
+# Each change begins with one of these, and putting it together takes as long as running it.
+@cache
+def _loading(condition: ColumnElement[bool], *, locks: bool) -> Select[Task, str | None]:
+    query = select(Task, tag_ids_of_task()).where(_MINE, condition).order_by(col(Task.id))
+    return query.with_for_update(of=Task) if locks else query
 
 
 # The table itself: the mapped class would ask for each row's number back, one statement a row.

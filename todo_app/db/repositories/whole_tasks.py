@@ -6,19 +6,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
+    Integer,
     Row,
     ScalarSelect,
     Select,
     String,
     Subquery,
+    Table,
     Uuid,
     any_,
+    bindparam,
     cast,
     exists,
     false,
@@ -28,10 +32,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from todo_app.db.models import NO_DUE, Project, Reminder, Tag, TaskRecurrence, TaskTag
-from todo_app.db.repositories.list_order import TASKS, at_or_after, cursor_of, order, sort_columns
+from todo_app.db.repositories.list_order import (
+    TASKS,
+    at_or_after_place,
+    cursor_of,
+    order,
+    place_of,
+    sort_columns,
+)
 from todo_app.db.repositories.reading import Reading, reader_of
 from todo_app.db.repositories.search import ids_of_tasks_holding
 from todo_app.db.repositories.task_filters import passes, tags_every_task_bears
@@ -41,6 +51,15 @@ from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.text import words_of
 from todo_app.domain.views import View
 
+# The tables themselves, since statements about mapped classes take longer to run.
+_TAGS: Table = Tag.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_TASK_TAGS: Table = TaskTag.__table__  # type: ignore[attr-defined]
+_PROJECTS: Table = Project.__table__  # type: ignore[attr-defined]
+_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
+_SERIES: Table = TaskRecurrence.__table__  # type: ignore[attr-defined]
+# What statements are executed with, besides a page's place.
+_USER, _IDS, _AT_MOST = "user", "ids", "at_most"
+_MINE = TASKS.c.user_id == bindparam(_USER)
 # Between values that one subquery brings; no name holds a line break.
 _LINE, _FIELD = "\n", ";"
 # A tag on at most so many tasks is rare: those are read and sorted. Others are soon met along the order.
@@ -57,9 +76,11 @@ class StoredReminder:
     sent_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class WholeTask:
-    """A task with the names of its tags and project, its rule and its reminders."""
+class WholeTask(NamedTuple):
+    """A task with the names of its tags and project, its rule and its reminders.
+
+    A tuple, since a page makes a hundred of them and a frozen dataclass takes several times as long.
+    """
 
     id: UUID
     series_id: UUID | None
@@ -106,8 +127,7 @@ class WholeTaskRepository:
 
     async def some(self, task_ids: Collection[UUID]) -> list[WholeTask]:
         """Those of the tasks that exist, trashed ones too, in the order asked for."""
-        query = _details().where(TASKS.c.user_id == self._user_id, TASKS.c.id.in_(task_ids))
-        rows = await self._session.execute(query.where(TASKS.c.purged_at.is_(None)))
+        rows = await self._session.execute(_some(), {_USER: self._user_id, _IDS: list(task_ids)})
         found = {row.id: _whole(row) for row in rows}
         return [found[task_id] for task_id in dict.fromkeys(task_ids) if task_id in found]
 
@@ -117,39 +137,23 @@ class WholeTaskRepository:
         Raises:
             Invalid: when the cursor is not one of this query.
         """
-        view = View(sort=query.sort, descending=query.descending)
-        conditions = [*self._filters(query), *await self._passing(reading)]
+        parameters = {_USER: self._user_id, _AT_MOST: limit + 1}
         if cursor is not None:
-            conditions.append(at_or_after(view, _place(query, cursor), backwards=False))
-        page = self._page(query, view, conditions, limit + 1)
-        statement = _details().join(page, page.c.id == TASKS.c.id).where(TASKS.c.user_id == self._user_id)
-        rows = (await self._session.execute(statement.order_by(*order(view, backwards=False)))).all()
+            parameters |= place_of(query.sort, _place(query, cursor))
+        statement = await self._statement(query, reading, has_cursor=cursor is not None)
+        rows = (await self._session.execute(statement, parameters)).all()
         following = cursor_of(query.sort, rows[limit]._asdict()) if len(rows) > limit else None
         return Page(
             tuple(_whole(row) for row in rows[:limit]),
             f"{query.fingerprint}.{following}" if following else None,
         )
 
-    def _page(
-        self, query: TaskQuery, view: View, conditions: list[ColumnElement[bool]], limit: int
-    ) -> Subquery:
-        """A subquery for the ids of the page.
-
-        Open and completed tasks each have indexes of their own, and so have tags: each is walked by itself,
-        no further than the page, and what the walks bring is merged.
-        """
-        columns, in_order = sort_columns(view.sort), order(view, backwards=False)
-        walks = [
-            select(*columns).where(*scope, *_KEPT[kept], *conditions).order_by(*in_order).limit(limit)
-            for kept in sorted(query.kept)
-            for scope in self._scopes(query)
-        ]
-        if len(walks) == 1:
-            return walks[0].subquery("page")
-        merged = union_all(*(select(walk.subquery()) for walk in walks)).subquery("walks")
-        by = [merged.c[column.name] for column in columns]
-        merged_order = [column.desc() if view.descending else column.asc() for column in by]
-        return select(merged.c.id).order_by(*merged_order).limit(limit).subquery("page")
+    async def _statement(self, query: TaskQuery, reading: Reading, *, has_cursor: bool) -> Select[Any]:
+        everything = TaskQuery(kept=query.kept, sort=query.sort, descending=query.descending)
+        if query == everything:
+            return _page_of_everything(query, has_cursor=has_cursor)
+        conditions = [*self._filters(query), *await self._passing(reading)]
+        return _page(query, self._scopes(query), conditions, has_cursor=has_cursor)
 
     async def _passing(self, reading: Reading) -> list[ColumnElement[bool]]:
         if reading.expression is None:
@@ -179,51 +183,50 @@ class WholeTaskRepository:
         return TASKS.c.id.in_(ids_of_tasks_holding(words, user_id=self._user_id, dialect=dialect))
 
     def _in_projects(self, names: frozenset[str | None]) -> ColumnElement[bool]:
-        wanted = select(col(Project.id)).where(
-            col(Project.user_id) == self._user_id, col(Project.deleted_at).is_(None)
+        wanted = select(_PROJECTS.c.id).where(
+            _PROJECTS.c.user_id == self._user_id, _PROJECTS.c.deleted_at.is_(None)
         )
         chosen = sorted(name for name in names if name is not None)
         # An index is walked in order for one project alone.
         if len(chosen) == 1:
             condition = (
-                TASKS.c.project_id == wanted.where(col(Project.name_folded) == chosen[0]).scalar_subquery()
+                TASKS.c.project_id == wanted.where(_PROJECTS.c.name_folded == chosen[0]).scalar_subquery()
             )
         else:
-            condition = TASKS.c.project_id.in_(wanted.where(col(Project.name_folded).in_(chosen)))
+            condition = TASKS.c.project_id.in_(wanted.where(_PROJECTS.c.name_folded.in_(chosen)))
         if None not in names:
             return condition
         return TASKS.c.project_id.is_(None) | condition if chosen else TASKS.c.project_id.is_(None)
 
     def _scopes(self, query: TaskQuery) -> list[tuple[ColumnElement[bool], ...]]:
         """What each walk goes through: this user's tasks, or those that bear a tag; only one finds any."""
-        mine = TASKS.c.user_id == self._user_id
         names = query.tags or _names_every_task_bears(query)
         if not names:
-            return [(mine,)]
+            return [(_MINE,)]
         tag_ids = [
-            select(col(Tag.id))
+            select(_TAGS.c.id)
             .where(
-                col(Tag.user_id) == self._user_id,
-                col(Tag.name_folded) == name,
-                col(Tag.deleted_at).is_(None),
+                _TAGS.c.user_id == self._user_id,
+                _TAGS.c.name_folded == name,
+                _TAGS.c.deleted_at.is_(None),
             )
             .scalar_subquery()
             for name in sorted(names)
         ]
         # Each in the order of the index, which is why no database reads the whole table instead.
         some = [
-            select(col(TaskTag.task_id))
-            .where(col(TaskTag.tag_id) == tag_id)
-            .order_by(col(TaskTag.task_id))
+            select(_TASK_TAGS.c.task_id)
+            .where(_TASK_TAGS.c.tag_id == tag_id)
+            .order_by(_TASK_TAGS.c.task_id)
             .limit(_RARE_MAX + 1)
             .subquery()
             for tag_id in tag_ids
         ]
         bearing = union_all(*(select(each.c.task_id) for each in some))
         borne_by = select(func.count()).select_from(bearing.subquery()).scalar_subquery()
-        bears = exists().where(col(TaskTag.task_id) == TASKS.c.id, col(TaskTag.tag_id).in_(tag_ids))
+        bears = exists().where(_TASK_TAGS.c.task_id == TASKS.c.id, _TASK_TAGS.c.tag_id.in_(tag_ids))
         # Said of the few too, that they are this user's would make SQLite walk along all of these.
-        return [(borne_by <= _RARE_MAX, self._is_one_of(bearing)), (borne_by > _RARE_MAX, mine, bears)]
+        return [(borne_by <= _RARE_MAX, self._is_one_of(bearing)), (borne_by > _RARE_MAX, _MINE, bears)]
 
     def _is_one_of(self, task_ids: CompoundSelect[UUID]) -> ColumnElement[bool]:
         if self._session.get_bind().dialect.name != "postgresql":
@@ -255,24 +258,76 @@ def _place(query: TaskQuery, cursor: str) -> str:
     return place
 
 
+# Putting so many columns together takes longer than reading them, so what is asked for often is kept.
+@cache
+def _some() -> Select[Any]:
+    ids: BindParameter[UUID] = bindparam(_IDS, expanding=True)
+    return _details().where(_MINE, TASKS.c.id.in_(ids), TASKS.c.purged_at.is_(None))
+
+
+@cache
+def _page_of_everything(query: TaskQuery, *, has_cursor: bool) -> Select[Any]:
+    return _page(query, [(_MINE,)], [], has_cursor=has_cursor)
+
+
+def _page(
+    query: TaskQuery,
+    scopes: Sequence[Sequence[ColumnElement[bool]]],
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    has_cursor: bool,
+) -> Select[Any]:
+    view = View(sort=query.sort, descending=query.descending)
+    if has_cursor:
+        conditions = [*conditions, at_or_after_place(view)]
+    walks = [(*scope, *_KEPT[kept], *conditions) for kept in sorted(query.kept) for scope in scopes]
+    page = _ids(view, walks)
+    in_order = order(view, backwards=False)
+    return _details().join(page, page.c.id == TASKS.c.id).where(_MINE).order_by(*in_order)
+
+
+def _ids(view: View, walks: Sequence[Sequence[ColumnElement[bool]]]) -> Subquery:
+    """A subquery for the ids of the page.
+
+    Open and completed tasks each have indexes of their own, and so have tags: each is walked by itself,
+    no further than the page, and what the walks bring is merged.
+    """
+    columns, in_order = sort_columns(view.sort), order(view, backwards=False)
+    at_most = bindparam(_AT_MOST, type_=Integer)
+    found = [select(*columns).where(*walk).order_by(*in_order).limit(at_most) for walk in walks]
+    if len(found) == 1:
+        return found[0].subquery("page")
+    merged = union_all(*(select(each.subquery()) for each in found)).subquery("walks")
+    by = [merged.c[column.name] for column in columns]
+    merged_order = [column.desc() if view.descending else column.asc() for column in by]
+    return select(merged.c.id).order_by(*merged_order).limit(at_most).subquery("page")
+
+
 @cache
 def _details() -> Select[Any]:
-    # Putting so many columns together takes longer than reading them, so it is done once.
-    left_out = ("user_id", "project_id", "skipped", "only_here", "purged_at")
+    """What ``_whole`` reads, in its order, and then what lists are sorted by."""
     return select(
-        *(column for column in TASKS.c if column.name not in left_out),
+        *(TASKS.c[name] for name in _COLUMNS),
         _names_of_tags().label("tags"),
         _name_of_project().label("project"),
         _anchor_and_rule().label("anchor_and_rule"),
         _reminders().label("reminders"),
+        *(TASKS.c[name] for name in ("due_sort", "title_sort", "rank")),
     )
+
+
+_COLUMNS = (
+    *("id", "series_id", "occurrence", "title", "description", "priority", "parent_id"),
+    *("due_date", "due_time", "due_timezone", "due_at", "reminder_sent"),
+    *("created_at", "updated_at", "completed_at", "deleted_at", "version"),
+)
 
 
 def _names_of_tags() -> ScalarSelect[str | None]:
     return (
-        select(func.aggregate_strings(col(Tag.name), _LINE))
-        .join(TaskTag, col(Tag.id) == col(TaskTag.tag_id))
-        .where(col(TaskTag.task_id) == TASKS.c.id, col(Tag.deleted_at).is_(None))
+        select(func.aggregate_strings(_TAGS.c.name, _LINE))
+        .join(_TASK_TAGS, _TAGS.c.id == _TASK_TAGS.c.tag_id)
+        .where(_TASK_TAGS.c.task_id == TASKS.c.id, _TAGS.c.deleted_at.is_(None))
         .correlate(TASKS)
         .scalar_subquery()
     )
@@ -280,8 +335,8 @@ def _names_of_tags() -> ScalarSelect[str | None]:
 
 def _name_of_project() -> ScalarSelect[str | None]:
     return (
-        select(col(Project.name))
-        .where(col(Project.id) == TASKS.c.project_id, col(Project.deleted_at).is_(None))
+        select(_PROJECTS.c.name)
+        .where(_PROJECTS.c.id == TASKS.c.project_id, _PROJECTS.c.deleted_at.is_(None))
         .correlate(TASKS)
         .scalar_subquery()
     )
@@ -289,50 +344,55 @@ def _name_of_project() -> ScalarSelect[str | None]:
 
 def _anchor_and_rule() -> ScalarSelect[str | None]:
     return (
-        select(col(TaskRecurrence.anchor) + _FIELD + col(TaskRecurrence.rule))
-        .where(col(TaskRecurrence.id) == TASKS.c.series_id, col(TaskRecurrence.ended_at).is_(None))
+        select(_SERIES.c.anchor + _FIELD + _SERIES.c.rule)
+        .where(_SERIES.c.id == TASKS.c.series_id, _SERIES.c.ended_at.is_(None))
         .correlate(TASKS)
         .scalar_subquery()
     )
 
 
 def _reminders() -> ScalarSelect[str | None]:
-    fields = [col(Reminder.id), col(Reminder.minutes_before), col(Reminder.at), col(Reminder.sent_at)]
+    fields = [_REMINDERS.c.id, _REMINDERS.c.minutes_before, _REMINDERS.c.at, _REMINDERS.c.sent_at]
     first, *others = (func.coalesce(cast(field, String(40)), "") for field in fields)
     line: ColumnElement[str] = first
     for other in others:
         line = line + _FIELD + other
     return (
         select(func.aggregate_strings(line, _LINE))
-        .where(col(Reminder.task_id) == TASKS.c.id)
+        .where(_REMINDERS.c.task_id == TASKS.c.id)
         .correlate(TASKS)
         .scalar_subquery()
     )
 
 
 def _whole(row: Row[Any]) -> WholeTask:
-    anchor, _, rule = (row.anchor_and_rule or "").partition(_FIELD)
+    # In the order of the columns: looking each up by its name takes as long as all else here.
+    id_, series_id, occurrence, title, description, priority, parent_id, *others = tuple[Any, ...](row)
+    due_date, due_time, due_timezone, due_at, reminder_sent, *others = others
+    created_at, updated_at, completed_at, deleted_at, version, *others = others
+    tags, project, anchor_and_rule, reminders, *_ = others
+    anchor, _, rule = (anchor_and_rule or "").partition(_FIELD)
     return WholeTask(
-        id=row.id,
-        series_id=row.series_id,
-        occurrence=row.occurrence,
-        title=row.title,
-        description=row.description,
-        priority=row.priority,
-        tags=tuple(sorted(row.tags.split(_LINE), key=str.casefold)) if row.tags else (),
-        project=row.project,
-        parent_id=row.parent_id,
-        due=Due(row.due_date, row.due_time, row.due_timezone) if row.due_date else None,
-        due_at=row.due_at,
+        id=id_,
+        series_id=series_id,
+        occurrence=occurrence,
+        title=title,
+        description=description,
+        priority=priority,
+        tags=tuple(sorted(tags.split(_LINE), key=str.casefold)) if tags else (),
+        project=project,
+        parent_id=parent_id,
+        due=Due(due_date, due_time, due_timezone) if due_date else None,
+        due_at=due_at,
         rule=rule or None,
         anchor=anchor,
-        reminders=_reminders_of(row.reminders),
-        reminder_sent=row.reminder_sent,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        completed_at=row.completed_at,
-        deleted_at=row.deleted_at,
-        version=row.version,
+        reminders=_reminders_of(reminders),
+        reminder_sent=reminder_sent,
+        created_at=created_at,
+        updated_at=updated_at,
+        completed_at=completed_at,
+        deleted_at=deleted_at,
+        version=version,
     )
 
 
