@@ -17,10 +17,11 @@ from todo_app.api.mcp import McpEndpoint
 from todo_app.api.metrics import metrics_router
 from todo_app.api.problems import handle_problems
 from todo_app.api.push import push_router
-from todo_app.api.v1.app import BODY_MAX, create_v1
+from todo_app.api.v1.app import create_v1
 from todo_app.api.v1.callers import Callers
 from todo_app.api.v1.docs_page import docs_page
 from todo_app.api.v1.rate_headers import RateHeaders
+from todo_app.api.v1.routers import BODY_MAX
 from todo_app.api.v1.transfer import UPLOAD_MAX
 from todo_app.bootstrap import Application
 
@@ -63,5 +64,6 @@ def _part(*routers: APIRouter, body_max: int | None = None) -> FastAPI:
     part = FastAPI(title="Punctual", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=body_max)
     handle_problems(part)
     for router in routers:
-        part.include_router(router)
+        # Not included, which would analyse each route a second time when it is first asked for.
+        part.router.routes.extend(router.routes)
     return part

@@ -26,7 +26,7 @@ class McpEndpoint:
 
     def __init__(self, app: Application, callers: Callers) -> None:
         self._app = app
-        self._identify = callers.who_may(TokenScope.READ)
+        self._callers = callers
         self._server: HttpServer | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +42,7 @@ class McpEndpoint:
             raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
         if "authorization" not in request.headers:
             raise Unauthenticated
-        token = await self._identify(request)
+        token = await self._callers.identify(request, TokenScope.READ)
         assert isinstance(token, BearerToken)  # noqa: S101  # what the header holds
         guest = await welcome(self._app.work, token)
         await (await self._served()).answer(guest, scope, receive, send)

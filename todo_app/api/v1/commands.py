@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 from fastapi import Depends, Header, Request, Response
 from pydantic_core import to_json
 
-from todo_app.api.v1.callers import Callers
+from todo_app.api.v1.callers import callers_of
 from todo_app.bootstrap import Application
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import KeyReused
@@ -169,27 +169,26 @@ class Command:
             return response
 
 
-class Commands:
-    """Makes a command of a request."""
+def command_by(scope: Scope) -> Any:
+    """A dependency that gives the command of a request that needs this scope."""
 
-    def __init__(self, app: Application, callers: Callers) -> None:
-        self._app = app
-        self._callers = callers
-        self._answers = Answers(app)
+    async def caller(request: Request) -> Caller:
+        return await callers_of(request).identify(request, scope)
 
-    def needing(self, scope: Scope) -> Any:
-        """A dependency that gives the command of a request that needs this scope."""
+    # Of its own, for who may not is told so before what is wrong with the key.
+    async def command(request: Request, caller: Caller = Depends(caller), key: Key = None) -> Command:
+        return await command_of(request, caller, key)
 
-        async def command(
-            request: Request, caller: Caller = Depends(self._callers.who_may(scope)), key: Key = None
-        ) -> Command:
-            return await self.of(request, caller, key)
+    return Depends(command)
 
-        return Depends(command)
 
-    async def of(self, request: Request, caller: Caller, key: str | None) -> Command:
-        """The command of a request whose sender is known."""
-        return Command(self._app, self._answers, caller, await _request_digest(request), key)
+async def command_of(request: Request, caller: Caller, key: str | None) -> Command:
+    """The command of a request whose sender is known."""
+    answers: Answers = request.app.state.answers
+    return Command(callers_of(request).app, answers, caller, await _request_digest(request), key)
+
+
+WRITER, ADMIN_WRITER = command_by(Scope.WRITE), command_by(Scope.ADMIN)
 
 
 def answer_json(content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -11,22 +11,21 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, Field
 from typing_extensions import TypedDict
 
 from todo_app.api.bodies import without_null
-from todo_app.api.v1.callers import Callers
+from todo_app.api.v1.callers import READER, Look
 from todo_app.api.v1.commands import answer_json
 from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
-from todo_app.bootstrap import Application
+from todo_app.api.v1.routers import v1_router
 from todo_app.db.repositories.activity import AuditQuery, SealedEvent
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.activity_text import describe, subject_of
 from todo_app.domain.errors import Invalid
 from todo_app.domain.events import Event
-from todo_app.domain.identity import Caller, Scope
 from todo_app.services import statistics
 from todo_app.services.cursors import cursor_of, number_place
 from todo_app.services.moments import instant_of, wall_of
@@ -161,52 +160,48 @@ Last = Annotated[Text | None, Query(alias="to", max_length=10, description="The 
 TaskId = Annotated[UUID | None, Query(description="What happened to this task alone.")]
 
 
-def history_router(app: Application, callers: Callers) -> APIRouter:
-    """The routes."""
-    router = APIRouter(tags=["history"])
-    reader = Depends(callers.who_may(Scope.READ))
+router = v1_router("history")
 
-    @router.get("/activity", response_model=ActivityPage)
-    async def list_activity(task: TaskId = None, cursor: Cursor = None, caller: Caller = reader) -> Response:
-        query = f"activity of {task}"
-        async with app.work.read(caller) as uow:
-            if task is not None:
-                await uow.tasks.get(task)
-            events, following = await uow.activity.page(aggregate_id=task, before=number_place(cursor, query))
-            items = await _activities(uow, events)
-        return answer_json(
-            ActivityPage(
-                items=items, next_cursor=cursor_of(query, following) if following is not None else None
-            )
-        )
 
-    @router.get("/audit", response_model=AuditPage, responses={200: {"content": {"text/csv": {}}}})
-    async def list_audit(asked: Annotated[AuditParameters, Query()], caller: Caller = reader) -> Response:
-        start = number_place(asked.cursor, asked.fingerprint) or 0
-        async with app.work.read(caller) as uow:
-            query = asked.query(uow)
-            if asked.format == "json":
-                found = await uow.activity.records(query, start=start, limit=asked.limit + 1)
-                return answer_json(_audit_page(found, asked))
-        rows = _lines(_rows(app, caller, query, start))
-        headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-        return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+@router.get("/activity", response_model=ActivityPage)
+async def list_activity(task: TaskId = None, cursor: Cursor = None, look: Look = READER) -> Response:
+    query = f"activity of {task}"
+    async with look.read() as uow:
+        if task is not None:
+            await uow.tasks.get(task)
+        events, following = await uow.activity.page(aggregate_id=task, before=number_place(cursor, query))
+        items = await _activities(uow, events)
+    return answer_json(
+        ActivityPage(items=items, next_cursor=cursor_of(query, following) if following is not None else None)
+    )
 
-    @router.get("/stats", response_model=StatisticsDocument)
-    async def count(first: First = None, last: Last = None, caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            days = await statistics.days(uow, first=_day(first, "from"), last=_day(last, "to"))
-            zone = uow.identity.timezone
-        sums = {name: sum(getattr(day, name) for day in days) for name in ("added", "completed", "skipped")}
-        return answer_json(
-            {
-                "timezone": zone,
-                **sums,
-                "days": [{**asdict(day), "date": day.date.isoformat()} for day in days],
-            }
-        )
 
-    return router
+@router.get("/audit", response_model=AuditPage, responses={200: {"content": {"text/csv": {}}}})
+async def list_audit(asked: Annotated[AuditParameters, Query()], look: Look = READER) -> Response:
+    start = number_place(asked.cursor, asked.fingerprint) or 0
+    async with look.read() as uow:
+        query = asked.query(uow)
+        if asked.format == "json":
+            found = await uow.activity.records(query, start=start, limit=asked.limit + 1)
+            return answer_json(_audit_page(found, asked))
+    rows = _lines(_rows(look, query, start))
+    headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/stats", response_model=StatisticsDocument)
+async def count(first: First = None, last: Last = None, look: Look = READER) -> Response:
+    async with look.read() as uow:
+        days = await statistics.days(uow, first=_day(first, "from"), last=_day(last, "to"))
+        zone = uow.identity.timezone
+    sums = {name: sum(getattr(day, name) for day in days) for name in ("added", "completed", "skipped")}
+    return answer_json(
+        {
+            "timezone": zone,
+            **sums,
+            "days": [{**asdict(day), "date": day.date.isoformat()} for day in days],
+        }
+    )
 
 
 async def _activities(uow: UnitOfWork, events: list[Event]) -> list[ActivityDocument]:
@@ -255,12 +250,10 @@ def _actor(event: Event) -> ActorDocument:
     return ActorDocument(kind=event.actor.kind.value, name=event.actor.name)
 
 
-async def _rows(
-    app: Application, caller: Caller, query: AuditQuery, start: int
-) -> AsyncIterator[SealedEvent]:
+async def _rows(look: Look, query: AuditQuery, start: int) -> AsyncIterator[SealedEvent]:
     """All rows, some at a time: a transaction is not kept open for a reader who takes their time."""
     while True:
-        async with app.work.read(caller) as uow:
+        async with look.read() as uow:
             found = await uow.activity.records(query, start=start, limit=_ROWS_AT_A_TIME)
         for each in found:
             yield each

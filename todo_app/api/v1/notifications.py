@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from todo_app.api.bodies import Body, Nothing
-from todo_app.api.v1.callers import Callers
-from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
+from todo_app.api.v1.callers import READER, Look
+from todo_app.api.v1.commands import WRITER, Answer, Command, answer_json
 from todo_app.api.v1.parameters import LIMIT, Cursor, Limit
-from todo_app.bootstrap import Application
+from todo_app.api.v1.routers import v1_router
 from todo_app.db.repositories.notifications import Cursor as Place
 from todo_app.db.repositories.notifications import Noted
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.identity import Caller, Scope
 from todo_app.domain.notification_text import headline
 from todo_app.services import notifications
 from todo_app.services.cursors import cursor_of, moment_place
@@ -59,50 +58,49 @@ class ReadAnswer(BaseModel):
     read: int
 
 
-def notifications_router(app: Application, callers: Callers, commands: Commands) -> APIRouter:
-    """The routes below ``/notifications``."""
-    router = APIRouter(tags=["notifications"])
-    reader, writer = Depends(callers.who_may(Scope.READ)), commands.needing(Scope.WRITE)
+router = v1_router("notifications")
 
-    @router.get("/notifications", response_model=NotificationPage)
-    async def list_notifications(
-        *, unread: Unread = False, limit: Limit = LIMIT, cursor: Cursor = None, caller: Caller = reader
-    ) -> Response:
-        query = f"notifications {unread}"
-        place = moment_place(cursor, query)
-        async with app.work.read(caller) as uow:
-            found = await uow.notifications.page(
-                before=Place(*place) if place else None, limit=limit + 1, unread_only=unread
-            )
-        following = None
-        if len(found) > limit:
-            last = found[limit - 1].cursor
-            following = cursor_of(query, last.created_at.isoformat(), str(last.id))
-        items = [_document(each) for each in found[:limit]]
-        return answer_json(NotificationPage(items=items, next_cursor=following))
 
-    @router.get("/notifications/{notification_id}", response_model=NotificationDocument)
-    async def read_a_notification(notification_id: UUID, caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            return answer_json(_document(await uow.notifications.get(notification_id)))
+@router.get("/notifications", response_model=NotificationPage)
+async def list_notifications(
+    *, unread: Unread = False, limit: Limit = LIMIT, cursor: Cursor = None, look: Look = READER
+) -> Response:
+    query = f"notifications {unread}"
+    place = moment_place(cursor, query)
+    async with look.read() as uow:
+        found = await uow.notifications.page(
+            before=Place(*place) if place else None, limit=limit + 1, unread_only=unread
+        )
+    following = None
+    if len(found) > limit:
+        last = found[limit - 1].cursor
+        following = cursor_of(query, last.created_at.isoformat(), str(last.id))
+    items = [_document(each) for each in found[:limit]]
+    return answer_json(NotificationPage(items=items, next_cursor=following))
 
-    @router.patch("/notifications/{notification_id}", response_model=NotificationDocument)
-    async def mark_as_read(notification_id: UUID, _: ReadMark, command: Command = writer) -> Response:
-        async def act(uow: UnitOfWork) -> Answer:
-            noted = await notifications.mark_read(uow, notification_id)
-            await uow.session.refresh(noted.notification)
-            return Answer(_document(noted))
 
-        return await command.run(act)
+@router.get("/notifications/{notification_id}", response_model=NotificationDocument)
+async def read_a_notification(notification_id: UUID, look: Look = READER) -> Response:
+    async with look.read() as uow:
+        return answer_json(_document(await uow.notifications.get(notification_id)))
 
-    @router.post("/notifications/read-all", response_model=ReadAnswer)
-    async def mark_all_as_read(_: Nothing | None = None, command: Command = writer) -> Response:
-        async def act(uow: UnitOfWork) -> Answer:
-            return Answer({"read": await notifications.mark_all_read(uow)})
 
-        return await command.run(act)
+@router.patch("/notifications/{notification_id}", response_model=NotificationDocument)
+async def mark_as_read(notification_id: UUID, _: ReadMark, command: Command = WRITER) -> Response:
+    async def act(uow: UnitOfWork) -> Answer:
+        noted = await notifications.mark_read(uow, notification_id)
+        await uow.session.refresh(noted.notification)
+        return Answer(_document(noted))
 
-    return router
+    return await command.run(act)
+
+
+@router.post("/notifications/read-all", response_model=ReadAnswer)
+async def mark_all_as_read(_: Nothing | None = None, command: Command = WRITER) -> Response:
+    async def act(uow: UnitOfWork) -> Answer:
+        return Answer({"read": await notifications.mark_all_read(uow)})
+
+    return await command.run(act)
 
 
 def _document(noted: Noted) -> NotificationDocument:

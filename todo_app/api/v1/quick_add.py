@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 
 from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.bootstrap import Application
+from todo_app.api.v1.commands import WRITER, Answer, Command, answer_json
+from todo_app.api.v1.routers import v1_router
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
-from todo_app.domain.identity import Scope
 from todo_app.domain.quick_add import QuickAdd, Reminder, ReminderBefore
 from todo_app.domain.recurrence import describe, format_rules
 from todo_app.domain.views import ListName, View
@@ -62,24 +61,21 @@ class QuickAddAnswer(BaseModel):
     task: TaskDocument | None
 
 
-def quick_add_router(app: Application, commands: Commands) -> APIRouter:
-    """The route."""
-    router = APIRouter(tags=["quick add"])
+router = v1_router("quick add")
 
-    @router.post("/quick-add", response_model=QuickAddAnswer)
-    async def add_a_line(body: LineToAdd, command: Command = commands.needing(Scope.WRITE)) -> Response:
-        if body.dry_run:
-            async with app.work.read(command.caller) as uow:
-                return answer_json(_answer(_read(uow, body), None, uow).model_dump())
 
-        async def act(uow: UnitOfWork) -> Answer:
-            said = _read(uow, body)
-            task = await quick_add.add_said(uow, said, view=View.of(ListName.INBOX))
-            return Answer(_answer(said, await document(uow, task.id), uow).model_dump())
+@router.post("/quick-add", response_model=QuickAddAnswer)
+async def add_a_line(body: LineToAdd, command: Command = WRITER) -> Response:
+    if body.dry_run:
+        async with command.app.work.read(command.caller) as uow:
+            return answer_json(_answer(_read(uow, body), None, uow).model_dump())
 
-        return await command.run(act)
+    async def act(uow: UnitOfWork) -> Answer:
+        said = _read(uow, body)
+        task = await quick_add.add_said(uow, said, view=View.of(ListName.INBOX))
+        return Answer(_answer(said, await document(uow, task.id), uow).model_dump())
 
-    return router
+    return await command.run(act)
 
 
 def _read(uow: UnitOfWork, body: LineToAdd) -> QuickAdd:

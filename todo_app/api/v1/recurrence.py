@@ -6,14 +6,12 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.callers import Callers
-from todo_app.bootstrap import Application
+from todo_app.api.v1.callers import READER, Look
+from todo_app.api.v1.routers import v1_router
 from todo_app.domain.errors import Invalid
-from todo_app.domain.identity import Caller, Scope
 from todo_app.domain.quick_add import preview_phrase
 from todo_app.domain.recurrence import Anchor, Preview, preview
 from todo_app.services.moments import instant_of, wall_of, zone_of
@@ -43,24 +41,20 @@ class PreviewAnswer(BaseModel):
     occurrences: list[str]
 
 
-def recurrence_router(app: Application, callers: Callers) -> APIRouter:
-    """The route."""
-    router = APIRouter(tags=["recurrence"])
-    reader = Depends(callers.who_may(Scope.READ))
+router = v1_router("recurrence")
 
-    @router.post("/recurrence/preview")
-    async def preview_a_rule(body: RuleToPreview, caller: Caller = reader) -> PreviewAnswer:
-        async with app.work.read(caller) as uow:
-            zone, now = zone_of(body.timezone) or uow.identity.zone, uow.now
-        found = _preview(body, zone, now)
-        return PreviewAnswer(
-            rule=found.rule,
-            anchor=found.anchor.value,
-            text=found.text,
-            occurrences=[moment.isoformat() for moment in found.occurrences],
-        )
 
-    return router
+@router.post("/recurrence/preview")
+async def preview_a_rule(body: RuleToPreview, look: Look = READER) -> PreviewAnswer:
+    async with look.read() as uow:
+        zone, now = zone_of(body.timezone) or uow.identity.zone, uow.now
+    found = _preview(body, zone, now)
+    return PreviewAnswer(
+        rule=found.rule,
+        anchor=found.anchor.value,
+        text=found.text,
+        occurrences=[moment.isoformat() for moment in found.occurrences],
+    )
 
 
 def _preview(body: RuleToPreview, zone: ZoneInfo, now: datetime) -> Preview:

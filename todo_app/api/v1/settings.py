@@ -7,17 +7,16 @@ from dataclasses import asdict, replace
 from datetime import time
 from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.callers import Callers
-from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.bootstrap import Application
+from todo_app.api.v1.callers import READER, Look
+from todo_app.api.v1.commands import ADMIN_WRITER, Answer, Command, answer_json
+from todo_app.api.v1.routers import v1_router
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
-from todo_app.domain.identity import Caller, Scope
 from todo_app.services import accounts, notification_preferences
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -58,30 +57,27 @@ class SettingsFields(Body):
         return {name: _clock(name, value) if name in _CLOCKS else value for name, value in sent.items()}
 
 
-def settings_router(app: Application, callers: Callers, commands: Commands) -> APIRouter:
-    """The routes of ``/settings``."""
-    router = APIRouter(tags=["settings"])
-    reader, writer = Depends(callers.who_may(Scope.READ)), commands.needing(Scope.ADMIN)
+router = v1_router("settings")
 
-    @router.get("/settings", response_model=SettingsDocument)
-    async def read_settings(caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            return answer_json(await _document(uow))
 
-    @router.patch("/settings", response_model=SettingsDocument)
-    async def change_settings(body: SettingsFields, command: Command = writer) -> Response:
-        async def act(uow: UnitOfWork) -> Answer:
-            if "timezone" in body.model_fields_set and body.timezone != uow.identity.timezone:
-                await accounts.change_timezone(uow, body.timezone)
-            if chosen := body.chosen():
-                wanted = replace(await notification_preferences.preferences(uow), **chosen)
-                await notification_preferences.change(uow, wanted)
-            await uow.flush()
-            return Answer(await _document(uow))
+@router.get("/settings", response_model=SettingsDocument)
+async def read_settings(look: Look = READER) -> Response:
+    async with look.read() as uow:
+        return answer_json(await _document(uow))
 
-        return await command.run(act)
 
-    return router
+@router.patch("/settings", response_model=SettingsDocument)
+async def change_settings(body: SettingsFields, command: Command = ADMIN_WRITER) -> Response:
+    async def act(uow: UnitOfWork) -> Answer:
+        if "timezone" in body.model_fields_set and body.timezone != uow.identity.timezone:
+            await accounts.change_timezone(uow, body.timezone)
+        if chosen := body.chosen():
+            wanted = replace(await notification_preferences.preferences(uow), **chosen)
+            await notification_preferences.change(uow, wanted)
+        await uow.flush()
+        return Answer(await _document(uow))
+
+    return await command.run(act)
 
 
 async def _document(uow: UnitOfWork) -> SettingsDocument:

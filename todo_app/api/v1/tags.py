@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.callers import Callers
-from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
+from todo_app.api.v1.callers import READER, Look
+from todo_app.api.v1.commands import WRITER, Answer, Command, answer_json
 from todo_app.api.v1.parameters import LIMIT, Cursor, Id, Limit
+from todo_app.api.v1.routers import v1_router
 from todo_app.api.v1.versions import IfMatch, etag, refuse_stale, versioned, versions_of
-from todo_app.bootstrap import Application
 from todo_app.db.models import Tag
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.identity import Caller, Scope
 from todo_app.services import tags
 from todo_app.services.cursors import cursor_of, text_place
 from todo_app.services.task_document import instant
@@ -65,67 +64,68 @@ class TagToMerge(Body):
     into: Id
 
 
-def tags_router(app: Application, callers: Callers, commands: Commands) -> APIRouter:
-    """The routes below ``/tags``."""
-    router = APIRouter(tags=["tags"])
-    reader, writer = Depends(callers.who_may(Scope.READ)), commands.needing(Scope.WRITE)
+router = v1_router("tags")
 
-    @router.get("/tags", response_model=TagPage)
-    async def list_tags(limit: Limit = LIMIT, cursor: Cursor = None, caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            found = await uow.tags.page(start=text_place(cursor, "tags"), limit=limit + 1)
-            counts = await uow.tasks.counts.all()
-        following = cursor_of("tags", found[limit].name_folded) if len(found) > limit else None
-        items = [_document(tag, counts) for tag in found[:limit]]
-        return answer_json(TagPage(items=items, next_cursor=following))
 
-    @router.post("/tags", status_code=201, response_model=TagDocument)
-    async def add_a_tag(body: TagToAdd, request: Request, command: Command = writer) -> Response:
-        async def act(uow: UnitOfWork) -> Answer:
-            tag = await tags.create(uow, body.name, color=body.color)
-            return await _tag(uow, tag.id, status=201, location=f"{request.url.path}/{tag.id}")
+@router.get("/tags", response_model=TagPage)
+async def list_tags(limit: Limit = LIMIT, cursor: Cursor = None, look: Look = READER) -> Response:
+    async with look.read() as uow:
+        found = await uow.tags.page(start=text_place(cursor, "tags"), limit=limit + 1)
+        counts = await uow.tasks.counts.all()
+    following = cursor_of("tags", found[limit].name_folded) if len(found) > limit else None
+    items = [_document(tag, counts) for tag in found[:limit]]
+    return answer_json(TagPage(items=items, next_cursor=following))
 
-        return await command.run(act)
 
-    @router.get("/tags/{tag_id}", response_model=TagDocument)
-    async def read_a_tag(tag_id: UUID, caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            found = await _found(uow, tag_id)
-        return answer_json(found, headers={"ETag": etag(found["version"])})
+@router.post("/tags", status_code=201, response_model=TagDocument)
+async def add_a_tag(body: TagToAdd, request: Request, command: Command = WRITER) -> Response:
+    async def act(uow: UnitOfWork) -> Answer:
+        tag = await tags.create(uow, body.name, color=body.color)
+        return await _tag(uow, tag.id, status=201, location=f"{request.url.path}/{tag.id}")
 
-    @router.patch("/tags/{tag_id}", response_model=TagDocument)
-    async def change_a_tag(
-        tag_id: UUID, body: TagFields, if_match: IfMatch = None, command: Command = writer
-    ) -> Response:
-        async def act(uow: UnitOfWork) -> Answer:
-            refuse_stale("tag", await _found(uow, tag_id), versions_of(if_match))
-            await _change(uow, tag_id, body)
-            return await _tag(uow, tag_id)
+    return await command.run(act)
 
-        return await command.run(act)
 
-    @router.post("/tags/{tag_id}/merge", response_model=TagDocument)
-    async def merge_a_tag(tag_id: UUID, body: TagToMerge, command: Command = writer) -> Response:
-        """Let another tag take the place of this one on all its tasks."""
+@router.get("/tags/{tag_id}", response_model=TagDocument)
+async def read_a_tag(tag_id: UUID, look: Look = READER) -> Response:
+    async with look.read() as uow:
+        found = await _found(uow, tag_id)
+    return answer_json(found, headers={"ETag": etag(found["version"])})
 
-        async def act(uow: UnitOfWork) -> Answer:
-            target = await tags.merge(uow, tag_id, body.into)
-            return await _tag(uow, target.id)
 
-        return await command.run(act)
+@router.patch("/tags/{tag_id}", response_model=TagDocument)
+async def change_a_tag(
+    tag_id: UUID, body: TagFields, if_match: IfMatch = None, command: Command = WRITER
+) -> Response:
+    async def act(uow: UnitOfWork) -> Answer:
+        refuse_stale("tag", await _found(uow, tag_id), versions_of(if_match))
+        await _change(uow, tag_id, body)
+        return await _tag(uow, tag_id)
 
-    @router.delete("/tags/{tag_id}", status_code=204)
-    async def delete_a_tag(tag_id: UUID, if_match: IfMatch = None, command: Command = writer) -> Response:
-        """Delete a tag; its tasks stay, without it."""
+    return await command.run(act)
 
-        async def act(uow: UnitOfWork) -> Answer:
-            refuse_stale("tag", await _found(uow, tag_id), versions_of(if_match))
-            await tags.delete(uow, tag_id)
-            return Answer(status=204)
 
-        return await command.run(act)
+@router.post("/tags/{tag_id}/merge", response_model=TagDocument)
+async def merge_a_tag(tag_id: UUID, body: TagToMerge, command: Command = WRITER) -> Response:
+    """Let another tag take the place of this one on all its tasks."""
 
-    return router
+    async def act(uow: UnitOfWork) -> Answer:
+        target = await tags.merge(uow, tag_id, body.into)
+        return await _tag(uow, target.id)
+
+    return await command.run(act)
+
+
+@router.delete("/tags/{tag_id}", status_code=204)
+async def delete_a_tag(tag_id: UUID, if_match: IfMatch = None, command: Command = WRITER) -> Response:
+    """Delete a tag; its tasks stay, without it."""
+
+    async def act(uow: UnitOfWork) -> Answer:
+        refuse_stale("tag", await _found(uow, tag_id), versions_of(if_match))
+        await tags.delete(uow, tag_id)
+        return Answer(status=204)
+
+    return await command.run(act)
 
 
 async def _change(uow: UnitOfWork, tag_id: UUID, body: TagFields) -> None:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel
 
 from todo_app.api.bodies import Nothing
-from todo_app.api.v1.commands import Answer, Command, Commands
+from todo_app.api.v1.commands import WRITER, Answer, Command
+from todo_app.api.v1.routers import v1_router
 from todo_app.api.v1.tasks import task_answer
 from todo_app.api.v1.versions import IfMatch, etag, versions_of
 from todo_app.db.models import Task
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
-from todo_app.domain.identity import Scope
 from todo_app.services import named_tasks, tasks
 from todo_app.services.bulk import Outcome, change_many
 from todo_app.services.task_bodies import ChangeOfMany, Place
@@ -47,57 +47,6 @@ class BulkAnswer(BaseModel):
     undo: str | None
 
 
-def task_actions_router(commands: Commands) -> APIRouter:
-    """The routes below ``/tasks`` that are verbs."""
-    router = APIRouter(tags=["tasks"])
-    writer = commands.needing(Scope.WRITE)
-    closing = _closing(writer)
-
-    @router.post("/tasks/bulk", response_model=BulkAnswer)
-    async def change_many_tasks(body: ChangeOfMany, command: Command = writer) -> Response:
-        """All or nothing; the answer says of each task whether it changed, and how to undo it all."""
-
-        async def act(uow: UnitOfWork) -> Answer:
-            outcomes = await change_many(uow, body.bulk(uow))
-            return Answer(_bulk(uow, outcomes, is_rehearsal=body.dry_run))
-
-        return await (command.rehearse(act) if body.dry_run else command.run(act))
-
-    @router.post("/tasks/{task_id}/move", response_model=TaskDocument)
-    async def move_a_task(task_id: UUID, body: Place, command: Command = writer) -> Response:
-        """Put a task at another place of the manual order."""
-
-        async def act(uow: UnitOfWork) -> Answer:
-            if body.after is None and body.before is None:
-                raise Invalid("after", "Name the task that it is to stand after or before.")
-            await tasks.move(uow, MoveTask(task_id, body.after, body.before))
-            return await task_answer(uow, task_id)
-
-        return await command.run(act)
-
-    @router.post("/tasks/{task_id}/complete", response_model=ClosedDocument)
-    async def complete_a_task(task_id: UUID, closing: Closing = closing) -> Response:
-        """Complete a task with its open subtasks; one that is completed stays as it is."""
-        return await closing.run(task_id, tasks.complete)
-
-    @router.post("/tasks/{task_id}/skip", response_model=ClosedDocument)
-    async def skip_a_task(task_id: UUID, closing: Closing = closing) -> Response:
-        """Close an occurrence without having done it; one that is closed stays as it is."""
-        return await closing.run(task_id, tasks.skip)
-
-    @router.post("/tasks/{task_id}/reopen", response_model=ClosedDocument)
-    async def reopen_a_task(task_id: UUID, closing: Closing = closing) -> Response:
-        """Open a task again; one that is open stays as it is."""
-        return await closing.run(task_id, tasks.reopen)
-
-    @router.post("/tasks/{task_id}/restore", response_model=ClosedDocument)
-    async def restore_a_task(task_id: UUID, closing: Closing = closing) -> Response:
-        """Take a task out of the trash with what went there together with it."""
-        return await closing.run(task_id, tasks.restore)
-
-    return router
-
-
 @dataclass(frozen=True, slots=True)
 class Closing:
     """A request that closes a task or opens it again."""
@@ -119,13 +68,60 @@ class Closing:
         return await self.command.run(act)
 
 
-def _closing(writer: Any) -> Any:
-    async def closing(
-        command: Command = writer, if_match: IfMatch = None, _: Nothing | None = None
-    ) -> Closing:
-        return Closing(command, versions_of(if_match))
+async def _closing(command: Command = WRITER, if_match: IfMatch = None, _: Nothing | None = None) -> Closing:
+    return Closing(command, versions_of(if_match))
 
-    return Depends(closing)
+
+CLOSING = Depends(_closing)
+router = v1_router("tasks")
+
+
+@router.post("/tasks/bulk", response_model=BulkAnswer)
+async def change_many_tasks(body: ChangeOfMany, command: Command = WRITER) -> Response:
+    """All or nothing; the answer says of each task whether it changed, and how to undo it all."""
+
+    async def act(uow: UnitOfWork) -> Answer:
+        outcomes = await change_many(uow, body.bulk(uow))
+        return Answer(_bulk(uow, outcomes, is_rehearsal=body.dry_run))
+
+    return await (command.rehearse(act) if body.dry_run else command.run(act))
+
+
+@router.post("/tasks/{task_id}/move", response_model=TaskDocument)
+async def move_a_task(task_id: UUID, body: Place, command: Command = WRITER) -> Response:
+    """Put a task at another place of the manual order."""
+
+    async def act(uow: UnitOfWork) -> Answer:
+        if body.after is None and body.before is None:
+            raise Invalid("after", "Name the task that it is to stand after or before.")
+        await tasks.move(uow, MoveTask(task_id, body.after, body.before))
+        return await task_answer(uow, task_id)
+
+    return await command.run(act)
+
+
+@router.post("/tasks/{task_id}/complete", response_model=ClosedDocument)
+async def complete_a_task(task_id: UUID, closing: Closing = CLOSING) -> Response:
+    """Complete a task with its open subtasks; one that is completed stays as it is."""
+    return await closing.run(task_id, tasks.complete)
+
+
+@router.post("/tasks/{task_id}/skip", response_model=ClosedDocument)
+async def skip_a_task(task_id: UUID, closing: Closing = CLOSING) -> Response:
+    """Close an occurrence without having done it; one that is closed stays as it is."""
+    return await closing.run(task_id, tasks.skip)
+
+
+@router.post("/tasks/{task_id}/reopen", response_model=ClosedDocument)
+async def reopen_a_task(task_id: UUID, closing: Closing = CLOSING) -> Response:
+    """Open a task again; one that is open stays as it is."""
+    return await closing.run(task_id, tasks.reopen)
+
+
+@router.post("/tasks/{task_id}/restore", response_model=ClosedDocument)
+async def restore_a_task(task_id: UUID, closing: Closing = CLOSING) -> Response:
+    """Take a task out of the trash with what went there together with it."""
+    return await closing.run(task_id, tasks.restore)
 
 
 def _bulk(uow: UnitOfWork, outcomes: list[Outcome], *, is_rehearsal: bool) -> dict[str, Any]:

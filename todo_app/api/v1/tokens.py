@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from todo_app.api.bodies import Body, Text
-from todo_app.api.v1.callers import Callers
-from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.bootstrap import Application
+from todo_app.api.v1.callers import ADMIN_READER, Look
+from todo_app.api.v1.commands import ADMIN_WRITER, Answer, Command, answer_json
+from todo_app.api.v1.routers import v1_router
 from todo_app.db.models import ApiToken
 from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import NotFound
-from todo_app.domain.identity import Caller, Scope
+from todo_app.domain.identity import Scope
 from todo_app.services import tokens
 from todo_app.services.task_document import instant
 
@@ -54,45 +54,44 @@ class TokenToAdd(Body):
     days: int | None = Field(None, examples=[90])
 
 
-def tokens_router(app: Application, callers: Callers, commands: Commands) -> APIRouter:
-    """The routes below ``/tokens``."""
-    router = APIRouter(tags=["tokens"])
-    reader, writer = Depends(callers.who_may(Scope.ADMIN)), commands.needing(Scope.ADMIN)
+router = v1_router("tokens")
 
-    @router.get("/tokens", response_model=TokenPage)
-    async def list_tokens(caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            items = [_document(token) for token in await uow.tokens.all()]
-        return answer_json(TokenPage(items=items, next_cursor=None))
 
-    @router.post("/tokens", status_code=201, response_model=NewTokenDocument)
-    async def add_a_token(body: TokenToAdd, request: Request, command: Command = writer) -> Response:
-        async def act(uow: UnitOfWork) -> Answer:
-            made = await tokens.create(uow, body.name, body.scope, days=body.days)
-            found = NewTokenDocument(**_document(made.token), secret=made.secret)
-            return Answer(found, 201, {"Location": f"{request.url.path}/{made.token.id}"})
+@router.get("/tokens", response_model=TokenPage)
+async def list_tokens(look: Look = ADMIN_READER) -> Response:
+    async with look.read() as uow:
+        items = [_document(token) for token in await uow.tokens.all()]
+    return answer_json(TokenPage(items=items, next_cursor=None))
 
-        return await command.run(act)
 
-    @router.get("/tokens/{token_id}", response_model=TokenDocument)
-    async def read_a_token(token_id: UUID, caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            token = await uow.tokens.get(token_id)
-        if token.revoked_at is not None:
-            raise NotFound("token")
-        return answer_json(_document(token))
+@router.post("/tokens", status_code=201, response_model=NewTokenDocument)
+async def add_a_token(body: TokenToAdd, request: Request, command: Command = ADMIN_WRITER) -> Response:
+    async def act(uow: UnitOfWork) -> Answer:
+        made = await tokens.create(uow, body.name, body.scope, days=body.days)
+        found = NewTokenDocument(**_document(made.token), secret=made.secret)
+        return Answer(found, 201, {"Location": f"{request.url.path}/{made.token.id}"})
 
-    @router.delete("/tokens/{token_id}", status_code=204)
-    async def revoke_a_token(token_id: UUID, command: Command = writer) -> Response:
-        """Make a token useless at once."""
+    return await command.run(act)
 
-        async def act(uow: UnitOfWork) -> Answer:
-            await tokens.revoke(uow, token_id)
-            return Answer(status=204)
 
-        return await command.run(act)
+@router.get("/tokens/{token_id}", response_model=TokenDocument)
+async def read_a_token(token_id: UUID, look: Look = ADMIN_READER) -> Response:
+    async with look.read() as uow:
+        token = await uow.tokens.get(token_id)
+    if token.revoked_at is not None:
+        raise NotFound("token")
+    return answer_json(_document(token))
 
-    return router
+
+@router.delete("/tokens/{token_id}", status_code=204)
+async def revoke_a_token(token_id: UUID, command: Command = ADMIN_WRITER) -> Response:
+    """Make a token useless at once."""
+
+    async def act(uow: UnitOfWork) -> Answer:
+        await tokens.revoke(uow, token_id)
+        return Answer(status=204)
+
+    return await command.run(act)
 
 
 def _document(token: ApiToken) -> TokenDocument:

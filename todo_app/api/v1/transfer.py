@@ -9,16 +9,16 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
 from todo_app.api.problems import problem
-from todo_app.api.v1.callers import Callers
-from todo_app.api.v1.commands import UNDO_HEADER, Answer, Commands, Key, answer_json
-from todo_app.bootstrap import Application
+from todo_app.api.v1.callers import READER, Look, look_by
+from todo_app.api.v1.commands import UNDO_HEADER, Answer, Key, answer_json, command_of
+from todo_app.api.v1.routers import v1_router
 from todo_app.domain.errors import Invalid
-from todo_app.domain.identity import Caller, Scope
+from todo_app.domain.identity import Scope
 from todo_app.exchange.decoding import BYTES_MAX
 from todo_app.exchange.formats import Format
 from todo_app.services import imports
@@ -64,58 +64,60 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-def transfer_router(app: Application, callers: Callers, commands: Commands) -> APIRouter:
-    """The routes."""
-    router = APIRouter(tags=["import and export"])
-    reader, writer = Depends(callers.who_may(Scope.READ)), Depends(callers.who_may(Scope.WRITE))
-    # A large file takes much memory to read.
-    turns = asyncio.Semaphore(1)
+router = v1_router("import and export")
+# The command of an import is made when its turn has come, for that reads the file.
+IMPORTER = look_by(Scope.WRITE)
 
-    @router.get("/export", response_class=StreamingResponse, responses=_FILE)
-    async def export_tasks(
-        kind: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSON, caller: Caller = reader
-    ) -> StreamingResponse:
-        """All tasks, those in the trash too. JSON has everything; the other formats what they can say."""
-        file = await _written(app, caller, kind)
-        name = f"punctual-{app.work.clock():%Y-%m-%d}.{kind.value}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingResponse(_chunks(file), media_type=MEDIA_TYPES[kind], headers=headers)
 
-    @router.post("/import", response_model=ReportDocument, openapi_extra=_BODY, max_body_size=UPLOAD_MAX)
-    async def import_tasks(
-        request: Request,
-        *,
-        kind: Annotated[
-            Format | None, Query(alias="format", description="By default, what the file holds tells it.")
-        ] = None,
-        name: Annotated[
-            str, Query(max_length=_NAME_MAX, description="The file's name, which Todoist's project is in.")
-        ] = "",
-        dry_run: Annotated[bool, Query(description="Only say what would become of each row.")] = False,
-        key: Key = None,
-        caller: Caller = writer,
-    ) -> Response:
-        """Take over a file, all of it or nothing; the same file again adds nothing that is there."""
-        # Nobody who may not import sends 64 MiB first.
-        async with app.work.read(caller):
-            pass
-        async with turns:
-            file = await _uploaded(request, kind, name)
-            if dry_run:
-                return answer_json(as_document(await imports.preview(app.work, caller, file)))
+@router.get("/export", response_class=StreamingResponse, responses=_FILE)
+async def export_tasks(
+    kind: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSON, look: Look = READER
+) -> StreamingResponse:
+    """All tasks, those in the trash too. JSON has everything; the other formats what they can say."""
+    file = await _written(look, kind)
+    name = f"punctual-{look.app.work.clock():%Y-%m-%d}.{kind.value}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(_chunks(file), media_type=MEDIA_TYPES[kind], headers=headers)
 
-            async def act() -> Answer:
-                report = await imports.run(app.work, caller, file)
-                if not report.is_done:
-                    raise _Refused(report)
-                return Answer(as_document(report), headers=_undo(report))
 
-            try:
-                return await (await commands.of(request, caller, key)).run_in_parts(act)
-            except _Refused as refused:
-                return _problem(refused.report)
+@router.post("/import", response_model=ReportDocument, openapi_extra=_BODY, max_body_size=UPLOAD_MAX)
+async def import_tasks(
+    request: Request,
+    *,
+    kind: Annotated[
+        Format | None, Query(alias="format", description="By default, what the file holds tells it.")
+    ] = None,
+    name: Annotated[
+        str, Query(max_length=_NAME_MAX, description="The file's name, which Todoist's project is in.")
+    ] = "",
+    dry_run: Annotated[bool, Query(description="Only say what would become of each row.")] = False,
+    key: Key = None,
+    look: Look = IMPORTER,
+) -> Response:
+    """Take over a file, all of it or nothing; the same file again adds nothing that is there."""
+    # Nobody who may not import sends 64 MiB first.
+    async with look.read():
+        pass
+    async with _turns(request):
+        file = await _uploaded(request, kind, name)
+        if dry_run:
+            return answer_json(as_document(await imports.preview(look.app.work, look.caller, file)))
 
-    return router
+        async def act() -> Answer:
+            report = await imports.run(look.app.work, look.caller, file)
+            if not report.is_done:
+                raise _Refused(report)
+            return Answer(as_document(report), headers=_undo(report))
+
+        try:
+            return await (await command_of(request, look.caller, key)).run_in_parts(act)
+        except _Refused as refused:
+            return _problem(refused.report)
+
+
+def _turns(request: Request) -> asyncio.Semaphore:
+    turns: asyncio.Semaphore = request.app.state.import_turns
+    return turns
 
 
 class _Refused(Exception):
@@ -162,12 +164,12 @@ async def _uploaded(request: Request, kind: Format | None, name: str) -> File:
         return File(await upload.read(), name or upload.filename or "", kind)
 
 
-async def _written(app: Application, caller: Caller, kind: ExportFormat) -> IO[bytes]:
+async def _written(look: Look, kind: ExportFormat) -> IO[bytes]:
     """The whole export, read in one transaction before a slow reader gets it; kept on disk when large."""
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed when it was sent
     try:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        await export(app.work, caller, kind, text)
+        await export(look.app.work, look.caller, kind, text)
         text.detach()
     except BaseException:
         file.close()

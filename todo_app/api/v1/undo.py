@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from todo_app.api.bodies import Nothing
-from todo_app.api.v1.commands import Answer, Command, Commands
+from todo_app.api.v1.commands import WRITER, Answer, Command
+from todo_app.api.v1.routers import v1_router
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.identity import Scope
 from todo_app.services.undo import undo
 
 
@@ -21,20 +21,15 @@ class UndoAnswer(BaseModel):
     undo: str
 
 
-def undo_router(commands: Commands) -> APIRouter:
-    """The route."""
-    router = APIRouter(tags=["undo"])
+router = v1_router("undo")
 
-    @router.post("/undo/{command_id}", response_model=UndoAnswer)
-    async def take_back(
-        command_id: UUID, _: Nothing | None = None, command: Command = commands.needing(Scope.WRITE)
-    ) -> Response:
-        """Take back a command of the last 24 hours; answers to changes name theirs in `Undo-Id`."""
 
-        async def act(uow: UnitOfWork) -> Answer:
-            undone = await undo(uow, command_id)
-            return Answer({"undone": undone, "undo": str(uow.command_id)})
+@router.post("/undo/{command_id}", response_model=UndoAnswer)
+async def take_back(command_id: UUID, _: Nothing | None = None, command: Command = WRITER) -> Response:
+    """Take back a command of the last 24 hours; answers to changes name theirs in `Undo-Id`."""
 
-        return await command.run(act)
+    async def act(uow: UnitOfWork) -> Answer:
+        undone = await undo(uow, command_id)
+        return Answer({"undone": undone, "undo": str(uow.command_id)})
 
-    return router
+    return await command.run(act)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from todo_app.api.bodies import Body, Nothing, Text
-from todo_app.api.v1.callers import Callers
-from todo_app.api.v1.commands import Answer, Command, Commands, answer_json
-from todo_app.bootstrap import Application
+from todo_app.api.v1.callers import ADMIN_READER, Look
+from todo_app.api.v1.commands import ADMIN_WRITER, Answer, Command, answer_json
+from todo_app.api.v1.routers import v1_router
 from todo_app.db.models import Webhook
 from todo_app.db.unit_of_work import UnitOfWork
-from todo_app.domain.identity import Caller, Scope
 from todo_app.domain.webhooks import TYPES
 from todo_app.services import webhooks
 from todo_app.services.task_document import instant
-from todo_app.services.webhooks import Choice, NewSecret, WebhookPatch, read_target, webhook_box
+from todo_app.services.webhooks import Choice, NewSecret, Target, WebhookPatch, read_target, webhook_box
 
 _NAME_MAX = 200
 
@@ -71,72 +70,80 @@ class WebhookFields(Body):
     active: bool = True
 
 
-def webhooks_router(app: Application, callers: Callers, commands: Commands) -> APIRouter:
-    """The routes below ``/webhooks``."""
-    router = APIRouter(tags=["webhooks"])
-    reader, writer = Depends(callers.who_may(Scope.ADMIN)), commands.needing(Scope.ADMIN)
-    allow_private = app.settings.allow_private_targets
+router = v1_router("webhooks")
 
-    @router.get("/webhooks", response_model=WebhookPage)
-    async def list_webhooks(caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            items = [_document(webhook) for webhook in await uow.webhooks.all()]
-        return answer_json(WebhookPage(items=items, next_cursor=None))
 
-    @router.post("/webhooks", status_code=201, response_model=NewWebhookDocument)
-    async def add_a_webhook(body: WebhookToAdd, request: Request, command: Command = writer) -> Response:
-        """The answer holds the secret that its messages are signed with, once."""
-        target = read_target(body.url, allow_private=allow_private)
+@router.get("/webhooks", response_model=WebhookPage)
+async def list_webhooks(look: Look = ADMIN_READER) -> Response:
+    async with look.read() as uow:
+        items = [_document(webhook) for webhook in await uow.webhooks.all()]
+    return answer_json(WebhookPage(items=items, next_cursor=None))
 
-        async def act(uow: UnitOfWork) -> Answer:
-            made = await webhooks.create(
-                uow, body.name, target, body.event_types, box=webhook_box(app.settings)
-            )
-            return Answer(_with_secret(made), 201, {"Location": f"{request.url.path}/{made.webhook.id}"})
 
-        return await command.run(act)
+@router.post("/webhooks", status_code=201, response_model=NewWebhookDocument)
+async def add_a_webhook(body: WebhookToAdd, request: Request, command: Command = ADMIN_WRITER) -> Response:
+    """The answer holds the secret that its messages are signed with, once."""
+    target = _target(body, command)
 
-    @router.get("/webhooks/{webhook_id}", response_model=WebhookDocument)
-    async def read_a_webhook(webhook_id: UUID, caller: Caller = reader) -> Response:
-        async with app.work.read(caller) as uow:
-            return answer_json(_document(await uow.webhooks.get(webhook_id)))
+    async def act(uow: UnitOfWork) -> Answer:
+        made = await webhooks.create(
+            uow, body.name, target, body.event_types, box=webhook_box(command.app.settings)
+        )
+        return Answer(_with_secret(made), 201, {"Location": f"{request.url.path}/{made.webhook.id}"})
 
-    @router.patch("/webhooks/{webhook_id}", response_model=WebhookDocument)
-    async def change_a_webhook(webhook_id: UUID, body: WebhookFields, command: Command = writer) -> Response:
-        """Also switches it off and on again; what happens while it is off is not told later."""
-        sent = body.model_fields_set
-        patch = WebhookPatch(
-            name=body.name if "name" in sent else None,
-            target=read_target(body.url, allow_private=allow_private) if "url" in sent else None,
-            choice=Choice(body.event_types) if "event_types" in sent else None,
-            on=body.active if "active" in sent else None,
+    return await command.run(act)
+
+
+@router.get("/webhooks/{webhook_id}", response_model=WebhookDocument)
+async def read_a_webhook(webhook_id: UUID, look: Look = ADMIN_READER) -> Response:
+    async with look.read() as uow:
+        return answer_json(_document(await uow.webhooks.get(webhook_id)))
+
+
+@router.patch("/webhooks/{webhook_id}", response_model=WebhookDocument)
+async def change_a_webhook(
+    webhook_id: UUID, body: WebhookFields, command: Command = ADMIN_WRITER
+) -> Response:
+    """Also switches it off and on again; what happens while it is off is not told later."""
+    sent = body.model_fields_set
+    patch = WebhookPatch(
+        name=body.name if "name" in sent else None,
+        target=_target(body, command) if "url" in sent else None,
+        choice=Choice(body.event_types) if "event_types" in sent else None,
+        on=body.active if "active" in sent else None,
+    )
+
+    async def act(uow: UnitOfWork) -> Answer:
+        return Answer(_document(await webhooks.edit(uow, webhook_id, patch)))
+
+    return await command.run(act)
+
+
+@router.delete("/webhooks/{webhook_id}", status_code=204)
+async def remove_a_webhook(webhook_id: UUID, command: Command = ADMIN_WRITER) -> Response:
+    async def act(uow: UnitOfWork) -> Answer:
+        await webhooks.remove(uow, webhook_id)
+        return Answer(status=204)
+
+    return await command.run(act)
+
+
+@router.post("/webhooks/{webhook_id}/rotate", response_model=NewWebhookDocument)
+async def rotate_a_secret(
+    webhook_id: UUID, _: Nothing | None = None, command: Command = ADMIN_WRITER
+) -> Response:
+    """Make a new secret; for a day messages are signed with the old one as well."""
+
+    async def act(uow: UnitOfWork) -> Answer:
+        return Answer(
+            _with_secret(await webhooks.rotate(uow, webhook_id, box=webhook_box(command.app.settings)))
         )
 
-        async def act(uow: UnitOfWork) -> Answer:
-            return Answer(_document(await webhooks.edit(uow, webhook_id, patch)))
+    return await command.run(act)
 
-        return await command.run(act)
 
-    @router.delete("/webhooks/{webhook_id}", status_code=204)
-    async def remove_a_webhook(webhook_id: UUID, command: Command = writer) -> Response:
-        async def act(uow: UnitOfWork) -> Answer:
-            await webhooks.remove(uow, webhook_id)
-            return Answer(status=204)
-
-        return await command.run(act)
-
-    @router.post("/webhooks/{webhook_id}/rotate", response_model=NewWebhookDocument)
-    async def rotate_a_secret(
-        webhook_id: UUID, _: Nothing | None = None, command: Command = writer
-    ) -> Response:
-        """Make a new secret; for a day messages are signed with the old one as well."""
-
-        async def act(uow: UnitOfWork) -> Answer:
-            return Answer(_with_secret(await webhooks.rotate(uow, webhook_id, box=webhook_box(app.settings))))
-
-        return await command.run(act)
-
-    return router
+def _target(body: WebhookToAdd | WebhookFields, command: Command) -> Target:
+    return read_target(body.url, allow_private=command.app.settings.allow_private_targets)
 
 
 def _document(webhook: Webhook) -> WebhookDocument:
