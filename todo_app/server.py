@@ -63,10 +63,9 @@ def serve() -> None:
     """
     settings = settings_with_secrets()
     with data_lock.shared(settings.data_dir):
-        if settings.mode == "dapr":
-            asyncio.run(_await_schema(settings))
+        look = _await_schema if settings.mode == "dapr" else refuse_other_schema
+        asyncio.run(look(settings))
         listener = listen(settings.host, settings.port)
-        asyncio.run(refuse_other_schema(settings))
         _build_page()
         _serve(_load_app(), listener, f"Punctual is ready at {settings.public_url} (Ctrl-C stops it)")
 
