@@ -13,7 +13,6 @@ import yaml
 
 from distributed import servers
 from distributed.local_run import ROOT, Addresses
-from distributed.ports import listens
 from distributed.processes import Program
 
 FILE: Final = ROOT / "docker-compose.kafka.yml"
@@ -53,7 +52,7 @@ def containers(folder: Path) -> Program:
         is_ready=lambda: (
             servers.has_database(ports["postgresql"])
             and servers.answers_redis(ports["redis"])
-            and listens(ports["redpanda"])
+            and servers.answers_kafka(ports["redpanda"])
         ),
         stop_signal=signal.SIGINT,
         stop_seconds=30,

@@ -24,15 +24,6 @@ def free_ports(names: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def listens(port: int) -> bool:
-    """Whether something takes connections on this port of loopback."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
-
-
 def _some_port() -> int:
     return _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
 

@@ -18,14 +18,16 @@ from typing import Final
 import psycopg
 
 from distributed import parts
-from distributed.ports import listens
 from distributed.processes import Program
 
 # User, password and name of the database.
 DATABASE: Final = "punctual"
 # PostgreSQL refuses to run as root.
 _SERVANT: Final = "pgserver"
-_START_SECONDS = 60
+_START_SECONDS = 180
+# Kafka's protocol: a request of 10 bytes that asks which requests the broker understands (API 18, version 0),
+# under the number 1, from a client without a name. The answer begins with its length and the number.
+_WHAT_IS_UNDERSTOOD: Final = bytes.fromhex("0000000a 0012 0000 00000001 ffff")
 
 
 class StartFailed(Exception):
@@ -118,7 +120,7 @@ def kafka(folder: Path, port: int, controller_port: int) -> Program:
         ],
         folder=folder,
         log=folder / "kafka.log",
-        is_ready=lambda: listens(port),
+        is_ready=lambda: answers_kafka(port),
     )
 
 
@@ -223,5 +225,18 @@ def answers_redis(port: int) -> bool:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
             connection.sendall(b"PING\r\n")
             return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def answers_kafka(port: int) -> bool:
+    """Whether a Kafka broker answers at this port of loopback.
+
+    That something listens says little: an engine of containers does so for a broker that is not there yet.
+    """
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(_WHAT_IS_UNDERSTOOD)
+            return connection.recv(8)[4:] == _WHAT_IS_UNDERSTOOD[8:12]
     except OSError:
         return False

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import psutil
 import pytest
 
 from distributed.apps import APPS
-from distributed.ports import free_ports, listens
+from distributed.ports import free_ports
 from distributed.sidecars import answers
 from tests.distributed.conftest import eventually
 
@@ -127,4 +128,5 @@ def test_nothing_is_left_after_an_interruption(run: Run) -> None:
     assert run.stop() == 0
 
     assert [pid for pid in family if psutil.pid_exists(pid)] == []
-    assert not listens(run.port)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", run.port), timeout=1)
