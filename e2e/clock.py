@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.fixtures.clocked_app import CLOCK_FILE
@@ -20,9 +20,15 @@ class Clock:
 
     def set(self, moment: datetime) -> None:
         """Make it this instant."""
-        ahead = (moment - datetime.now(UTC)).total_seconds()
+        self._set_ahead((moment - datetime.now(UTC)).total_seconds())
+
+    def move_on(self, time: timedelta) -> None:
+        """Make it later by this much."""
+        self._set_ahead(float(self.file.read_text(encoding="ascii")) + time.total_seconds())
+
+    def _set_ahead(self, seconds: float) -> None:
         fresh = self.file.with_suffix(".new")
-        fresh.write_text(str(ahead), encoding="ascii")
+        fresh.write_text(str(seconds), encoding="ascii")
         # In one step, as the app reads it all the time.
         fresh.rename(self.file)
 

@@ -77,8 +77,18 @@ def complaints(base_url: str) -> Iterator[list[str]]:
 
 
 @pytest.fixture
+def own_hosts(base_url: str) -> frozenset[str]:
+    """Where pages may ask for something, as host:port."""
+    return frozenset({urlsplit(base_url).netloc})
+
+
+@pytest.fixture
 def new_context(
-    browser: Browser, base_url: str, complaints: list[str], request: pytest.FixtureRequest
+    browser: Browser,
+    base_url: str,
+    own_hosts: frozenset[str],
+    complaints: list[str],
+    request: pytest.FixtureRequest,
 ) -> Iterator[OpenContext]:
     """Opens a context: a person with cookies of their own, for tests with several people or devices.
 
@@ -93,7 +103,7 @@ def new_context(
         context.set_default_timeout(PATIENCE_MS)
         if person:
             context.add_cookies(list(person.cookies))
-        _listen(context, base_url, complaints)
+        _listen(context, own_hosts, complaints)
         contexts.append(context)
         return context
 
@@ -139,16 +149,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-def _listen(context: BrowserContext, base_url: str, complaints: list[str]) -> None:
-    own = urlsplit(base_url).netloc
-
+def _listen(context: BrowserContext, own_hosts: frozenset[str], complaints: list[str]) -> None:
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
             complaints.append(f"console: {message.text}")
 
     def on_address(request: Request | WebSocket) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in {"data", "blob"} and parts.netloc != own:
+        if parts.scheme not in {"data", "blob"} and parts.netloc not in own_hosts:
             complaints.append(f"request to another origin: {request.url}")
 
     context.on("console", on_console)

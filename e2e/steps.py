@@ -84,6 +84,23 @@ def open_details(page: Page, text: str) -> Locator:
     return details(page)
 
 
+def assistant(page: Page) -> Locator:
+    """The panel in which one talks to the assistant."""
+    return page.get_by_role("complementary", name="Assistant")
+
+
+def say(page: Page, text: str) -> Locator:
+    """Say something to the assistant, whose panel is open; its answer."""
+    panel = assistant(page)
+    field, answers = panel.get_by_role("textbox"), panel.locator(".message")
+    before = answers.count()
+    field.fill(text)
+    field.press("Enter")
+    expect(answers).to_have_count(before + 1)
+    expect(panel).to_have_attribute("aria-busy", "false")
+    return answers.nth(before)
+
+
 def toast(page: Page) -> Locator:
     """The message at the corner."""
     return page.locator(".toast:visible")

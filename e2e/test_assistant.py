@@ -9,26 +9,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import OpenContext
 from e2e.people import Person
-from e2e.steps import add, details, row, until
-
-
-def panel(page: Page) -> Locator:
-    return page.get_by_role("complementary", name="Assistant")
+from e2e.steps import add, assistant, details, row, say, until
 
 
 def field(page: Page) -> Locator:
-    return panel(page).get_by_role("textbox", name="Say something to the assistant")
-
-
-def say(page: Page, text: str) -> Locator:
-    """Say something; the answer."""
-    answers = panel(page).locator(".message")
-    before = answers.count()
-    field(page).fill(text)
-    field(page).press("Enter")
-    expect(answers).to_have_count(before + 1)
-    expect(panel(page)).to_have_attribute("aria-busy", "false")
-    return answers.nth(before)
+    return assistant(page).get_by_role("textbox", name="Say something to the assistant")
 
 
 @pytest.fixture
@@ -56,8 +41,8 @@ def test_a_task_is_added_and_taken_back_in_one_click(opened: Page) -> None:
 def test_questions_are_answered_by_their_buttons(opened: Page) -> None:
     say(opened, "complete call").get_by_role("button", name="Call mum").click()
     expect(row(opened, "Call mum")).to_have_count(0)
-    expect(panel(opened).get_by_text("Completed “Call mum”.")).to_be_visible()
-    expect(panel(opened)).to_have_attribute("aria-busy", "false")
+    expect(assistant(opened).get_by_text("Completed “Call mum”.")).to_be_visible()
+    expect(assistant(opened)).to_have_attribute("aria-busy", "false")
 
     say(opened, "delete pay rent").get_by_role("button", name="yes").click()
     expect(row(opened, "Pay rent")).to_have_count(0)
@@ -72,11 +57,11 @@ def test_cards_are_ticked_and_opened_and_escape_closes_the_panel(opened: Page) -
 
     card.get_by_role("link").click()
     expect(details(opened).get_by_label("Title")).to_have_value("Pay rent")
-    expect(panel(opened)).to_be_visible()
+    expect(assistant(opened)).to_be_visible()
 
     details(opened).focus()
     opened.keyboard.press("Escape")
-    expect(panel(opened)).to_have_count(0)
+    expect(assistant(opened)).to_have_count(0)
     expect(details(opened)).to_be_visible()
 
 
@@ -90,13 +75,13 @@ def test_on_a_phone_it_is_a_sheet_and_a_task_takes_its_place(
     page.get_by_role("button", name="Assistant", exact=True).click()
     expect(field(page)).to_be_focused()
     answer = say(page, "add buy bread")
-    until(page, lambda: (panel(page).bounding_box() or {}).get("width") == 390)
+    until(page, lambda: (assistant(page).bounding_box() or {}).get("width") == 390)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     answer.get_by_role("link", name="buy bread").click()
-    expect(panel(page)).to_be_hidden()
+    expect(assistant(page)).to_be_hidden()
     details(page).get_by_role("button", name="Close").click()
-    expect(panel(page)).to_be_visible()
-    panel(page).get_by_role("button", name="Close the assistant").click()
+    expect(assistant(page)).to_be_visible()
+    assistant(page).get_by_role("button", name="Close the assistant").click()
     expect(page).to_have_url(re.compile("/all$"))
-    expect(panel(page)).to_have_count(0)
+    expect(assistant(page)).to_have_count(0)

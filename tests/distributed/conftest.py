@@ -17,6 +17,7 @@ import pytest
 
 from distributed.apps import APPS
 from distributed.local_run import Change, LocalRun, Plan
+from e2e.conftest import pytest_runtest_makereport  # noqa: F401  # for pictures of what browsers showed last
 from tests.distributed.stand_in import NOTES
 
 PATIENCE_SECONDS = 30.0

@@ -77,8 +77,8 @@ class Receiver:
 
 
 @contextmanager
-def receiver(host: str = "127.0.0.1") -> Iterator[Receiver]:
-    """A server while the block lasts."""
+def receiver(host: str = "127.0.0.1", port: int = 0) -> Iterator[Receiver]:
+    """A server while the block lasts, by default on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -98,7 +98,7 @@ def receiver(host: str = "127.0.0.1") -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer((host, 0), Handler)
+    server = ThreadingHTTPServer((host, port), Handler)
     server.daemon_threads = True
     here = Receiver(server.server_port, host)
     here.answers.set()
