@@ -179,6 +179,13 @@ def test_policies_that_are_named_exist_and_every_component_has_a_timeout() -> No
         assert use.get("circuitBreaker", "patient") in policies["circuitBreakers"]
 
 
+def test_no_sidecar_tries_again_to_read_a_secret_that_is_not_there() -> None:
+    """Most apps ask for several that nobody has set, and wait for each answer when they start."""
+    [resiliency] = documents("k8s", "resiliency.yaml")
+
+    assert resiliency["spec"]["targets"]["components"]["kubernetes-secrets"]["outbound"].keys() == {"timeout"}
+
+
 def test_sidecars_let_apps_read_and_write_their_own_topics_only(folder: str) -> None:
     dead = {app_id: set(map(dead_letter_topic, topics)) for app_id, topics in GROUPS.items()}
     for component in pubsub(folder):
