@@ -97,6 +97,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Tokens that one person may use of it in a day; then the assistant goes on by itself.",
     )
+    llm_seconds: float = Field(
+        60.0, gt=0, le=80, description="Seconds that it gets for one answer; what it did by then stays."
+    )
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from elsewhere.")
     # Dapr's own names, which its injector sets; without a prefix.
     dapr_grpc_port: int = Field(

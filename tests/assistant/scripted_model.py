@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +31,8 @@ class Says:
     """The model answers words, in pieces."""
 
     pieces: tuple[str, ...]
+    # Seconds before the next one.
+    pause: float = 0
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Fails:
     """The server refuses."""
 
     status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Step = Calls | Says | Hangs | Fails
@@ -83,7 +86,7 @@ class ScriptedModel:
         elif isinstance(step, Says):
             for piece in step.pieces:
                 yield _chunk({"role": "assistant", "content": piece})
-                await asyncio.sleep(0)
+                await asyncio.sleep(step.pause)
         else:
             for index, (name, arguments) in enumerate(step.tools):
                 made = arguments(body) if callable(arguments) else arguments
@@ -124,12 +127,19 @@ def last_answer(body: Body) -> Any:
 async def scripted_model() -> AsyncIterator[ScriptedModel]:
     """The server, listening."""
     model = ScriptedModel()
+    async with listening("/v1/chat/completions", model.answer) as url:
+        model.url = f"{url}/v1"
+        yield model
+
+
+@asynccontextmanager
+async def listening(path: str, answer: Callable[[Request], Awaitable[Response]]) -> AsyncIterator[str]:
+    """A server that answers what is posted to a path; its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    app = Starlette(routes=[Route("/v1/chat/completions", model.answer, methods=["POST"])])
+    app = Starlette(routes=[Route(path, answer, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
     running = asyncio.create_task(server.serve([listener]))
-    model.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-    yield model
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     await running

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from tests.assistant.conftest import Talk
 from tests.assistant.scripted_model import (
     Calls,
     Fails,
+    Hangs,
+    Says,
     ScriptedModel,
     calls,
     last_answer,
@@ -42,6 +46,29 @@ def settings(settings: Settings, model: ScriptedModel) -> Settings:
     return settings.model_copy(
         update={"llm_url": model.url, "llm_model": "scripted", "llm_tokens_per_day": 1_000}
     )
+
+
+def with_seconds(talk: Talk, seconds: float) -> Talk:
+    settings = talk.application.settings.model_copy(update={"llm_seconds": seconds})
+    return replace(talk, application=replace(talk.application, settings=settings))
+
+
+@pytest.fixture
+async def hasty(talk: Talk) -> Talk:
+    """Somebody whose model gets a second for an answer, when what it needs is loaded."""
+    from todo_app.assistant import agent
+
+    async with agent._model(talk.application.settings):
+        pass
+    return with_seconds(talk, 1.0)
+
+
+@pytest.fixture
+def released() -> Iterator[asyncio.Event]:
+    """Until then the server hangs, also when nobody reads what it says."""
+    event = asyncio.Event()
+    yield event
+    event.set()
 
 
 def the_found(body: dict[str, Any]) -> list[str]:
@@ -183,6 +210,45 @@ async def test_a_model_that_never_ends_is_stopped(talk: Talk, model: ScriptedMod
     await talk.says("think hard")
 
     assert len(model.requests) == 8
+
+
+async def test_a_model_that_hangs_is_stopped_and_the_assistant_answers_by_itself(
+    hasty: Talk, model: ScriptedModel, released: asyncio.Event
+) -> None:
+    model.script = [Hangs(released)]
+
+    answer = await hasty.says("what's overdue?")
+
+    assert "without the language model" in answer.text
+    assert answer.titles == ["Renew passport", "Write report"]
+
+
+async def test_what_a_model_did_before_it_hung_is_told_and_can_be_undone(
+    hasty: Talk, model: ScriptedModel, released: asyncio.Event
+) -> None:
+    # Enough for the call, on a busy machine too.
+    hasty = with_seconds(hasty, 5.0)
+    model.script = [calls("add_task", {"line": "buy bread"}), Hangs(released)]
+    before = await hasty.all()
+
+    answer = await hasty.says("get bread")
+
+    assert "broke off" in answer.text
+    assert answer.titles == ["buy bread"]
+    assert "buy bread" in await hasty.all()
+    assert answer.undo is not None
+    model.script = [calls("undo", {"id": answer.undo}), says("Undone.")]
+    await hasty.says("undo it")
+    assert await hasty.all() == before
+
+
+async def test_a_model_that_trickles_is_stopped_too(hasty: Talk, model: ScriptedModel) -> None:
+    model.script = [Says(("well, ",) * 10_000, pause=0.05)]
+
+    answer = await hasty.says("what's overdue?")
+
+    assert "without the language model" in answer.text
+    assert answer.titles == ["Renew passport", "Write report"]
 
 
 async def test_tokens_of_a_day_are_counted_for_each_person(talk: Talk, model: ScriptedModel) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage
     from pydantic_ai.models import Model
 
-STEPS_MAX, SECONDS_MAX, REQUEST_SECONDS = 8, 60.0, 30.0
+STEPS_MAX, REQUEST_SECONDS = 8, 30.0
 _TASK = """\
 You are the assistant of a to-do app. Today is {day:%A} {day:%Y-%m-%d}, it is {day:%H:%M} in {zone}.
 Do what the person asks with the tools, and nothing else. Answer in one or two plain sentences; the page shows
@@ -58,7 +58,11 @@ async def answer(
                 tools=[_for_model(tool, tools) for tool in TOOLS],
             )
             async with agent.run_stream_events(
-                text, message_history=_history(turn), usage_limits=limits, usage=usage, timeout=SECONDS_MAX
+                text,
+                message_history=_history(turn),
+                usage_limits=limits,
+                usage=usage,
+                timeout=settings.llm_seconds,
             ) as events:
                 async for event in events:
                     for piece in (*_text_of(event), *turn.drain()):
