@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from uuid6 import uuid7
 
 from tests.services.conftest import Someone
+from todo_app.db.models import Tag
 from todo_app.domain.errors import Invalid, NameTaken
 from todo_app.domain.views import ListName, View
 from todo_app.services import projects, tags, tasks
@@ -61,10 +63,21 @@ async def test_a_deleted_tag_s_name_is_free_again_and_then_stays_so(ada: Someone
 
 async def test_a_thousand_tags_are_the_limit(ada: Someone) -> None:
     async def fill(uow) -> None:
-        for number in range(tags.TAGS_MAX):
-            await tags.create(uow, f"tag {number}")
+        names = [f"tag {number}" for number in range(tags.TAGS_MAX - 1)]
+        uow.session.add_all(
+            Tag(
+                id=uuid7(),
+                user_id=uow.user_id,
+                name=name,
+                name_folded=name,
+                color="red",
+                created_at=uow.now,
+            )
+            for name in names
+        )
 
     await ada.does(fill)
+    await ada.does(lambda uow: tags.create(uow, "the thousandth"))
     with pytest.raises(Invalid, match="1,000"):
         await ada.does(lambda uow: tags.create(uow, "one more"))
 
