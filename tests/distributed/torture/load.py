@@ -35,12 +35,18 @@ class Load:
         """What everybody was told."""
         return [person.ledger for person in self.people]
 
-    async def work(self, seed: int, seconds: float) -> None:
-        """Let everybody do what the seed says for a while; returns when the last answer is there."""
+    async def work(self, seed: int, seconds: float, *, evenly: bool = False) -> None:
+        """Let everybody do what the seed says for a while; returns when the last answer is there.
+
+        Args:
+            seed: Decides what is done.
+            seconds: For how long.
+            evenly: Whether what people do rarely is done as often as what they do all the time.
+        """
         until = asyncio.get_running_loop().time() + seconds
         async with asyncio.TaskGroup() as group:
             for person in self.people:
-                group.create_task(person.work(seed, until))
+                group.create_task(person.work(seed, until, evenly=evenly))
 
     async def visit(self) -> None:
         """Sign up, and delete the account again; nothing is made of an answer that does not come."""

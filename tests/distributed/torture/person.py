@@ -28,6 +28,7 @@ from tests.distributed.torture.open_tab import (
 from tests.distributed.torture.process import POISONED
 from tests.fixtures.tab import Tab
 from todo_app.api.cookies import CSRF_COOKIE, CSRF_HEADER
+from todo_app.api.v1.commands import UNDO_HEADER
 
 PATH = "/all"
 _PASSWORD = "correct horse battery"
@@ -42,6 +43,10 @@ _UNCERTAIN = "Something went wrong"
 
 class Refused(Exception):
     """The app understood and said no; nothing has changed."""
+
+
+class Doubtful(NoAnswer):
+    """Nobody knows whether what was asked for has happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,11 @@ class Person:
         await asyncio.gather(*self._keepers, return_exceptions=True)
         await self._http.aclose()
 
-    async def work(self, seed: int, until: float) -> None:
-        """Do one thing after the other until a moment of the event loop's clock."""
+    async def work(self, seed: int, until: float, *, evenly: bool = False) -> None:
+        """Do one thing after the other until a moment of the event loop's clock, what is rare as often if so wanted."""
         self._chance = random.Random(f"{seed} {self.name}")
-        actions, weights = zip(*self._actions().items(), strict=True)
+        actions, usual = zip(*self._actions().items(), strict=True)
+        weights = [1] * len(usual) if evenly else usual
         loop = asyncio.get_running_loop()
         while loop.time() < until:
             [action] = self._chance.choices(actions, weights)
@@ -138,11 +144,12 @@ class Person:
             self._prioritise: 8,
             self._delete: 8,
             self._restore: 6,
-            self._purge: 2,
+            self._purge: 4,
             self._undo: 8,
             self._snooze: 5,
-            self._name_tags: 3,
-            self._name_projects: 3,
+            self._name_tags: 6,
+            self._name_projects: 6,
+            self._name_filters: 5,
         }
 
     # Adding, by REST.
@@ -160,7 +167,10 @@ class Person:
     async def _add_repeating(self) -> None:
         title = self._new_title()
         await self._add(
-            title, self._chance.choice([" every day", " every monday", " every day until tomorrow"])
+            title,
+            self._chance.choice(
+                [" every day", " every monday", " every day until tomorrow", " every day until today"]
+            ),
         )
         self._series.add(title)
         self._followed.add(title)
@@ -170,28 +180,51 @@ class Person:
         await self._add(self._new_title(), f" !{soon:%H:%M}")
 
     async def _add(self, title: str, words: str = "") -> None:
-        url = self._chance.choice(list(self.urls.values()))
         try:
-            answer = await self._http.post(f"{url}/api/v1/quick-add", json={"text": title + words})
-        except httpx.ConnectError as error:
-            raise NoAnswer from error
-        except httpx.HTTPError as error:
-            self._doubt_added(title)
-            raise NoAnswer from error
-        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            self._doubt_added(title)
-            raise NoAnswer
-        answer.raise_for_status()
+            answer = await self._ask("POST", "/quick-add", {"text": title + words})
+        except Doubtful:
+            self.ledger.perhaps_added.add(title)
+            self.ledger.doubt()
+            raise
         task = answer.json()["task"]
         self.ledger.acknowledge(**{task["id"]: TaskState(title)})
 
-    def _doubt_added(self, title: str) -> None:
-        self.ledger.perhaps_added.add(title)
-        self.ledger.doubt()
+    async def _ask(self, method: str, path: str, body: Mapping[str, str] | None = None) -> httpx.Response:
+        url = self._chance.choice(list(self.urls.values()))
+        try:
+            answer = await self._http.request(method, f"{url}/api/v1{path}", json=body)
+        except httpx.ConnectError as error:
+            raise NoAnswer from error
+        except httpx.HTTPError as error:
+            raise Doubtful from error
+        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise Doubtful
+        return answer.raise_for_status()
 
     def _new_title(self) -> str:
         self._number += 1
         return f"Errand {self.name}x{self._number}"
+
+    # Saved filters, by REST.
+
+    async def _name_filters(self) -> None:
+        saved = await self._change_filter("POST", "/filters", {"name": f"F{uuid4().hex[:8]}", "query": "p1"})
+        path = f"/filters/{saved.json()['id']}"
+        await self._change_filter("PATCH", path, {"query": "p1 | overdue"})
+        deleted = await self._change_filter("DELETE", path)
+        await self._change_filter("POST", f"/undo/{deleted.headers[UNDO_HEADER]}")
+        await self._change_filter("DELETE", path)
+
+    async def _change_filter(
+        self, method: str, path: str, body: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        try:
+            answer = await self._ask(method, path, body)
+        except Doubtful:
+            self.ledger.doubt()
+            raise
+        self.ledger.acknowledge(answer.headers[UNDO_HEADER])
+        return answer
 
     # Changing, by the page's sockets.
 
