@@ -57,16 +57,17 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings, **more: str) -> Iterator[Server]:
+def serving(settings: Settings, *, workers: bool = True, **more: str) -> Iterator[Server]:
     """Migrate and serve, and kill what has not been stopped at the end; it answers when the block begins.
 
-    ``more`` are variables of its environment.
+    Without ``workers`` it answers and does nothing else; ``more`` are variables of its environment.
     """
     port = _free_port()
     environment = {**os.environ, "TODO_DATA_DIR": str(settings.data_dir), "TODO_PORT": str(port), **more}
     command = [sys.executable, "-m", "todo_app"]
     subprocess.run([*command, "migrate"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    process = subprocess.Popen([*command, "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    serve = [*command, "serve"] if workers else [sys.executable, "-m", "bench.without_workers"]
+    process = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_until_ready(f"http://localhost:{port}/readyz", process)
         yield Server(f"http://localhost:{port}", process)

@@ -24,7 +24,7 @@ from todo_app.secrets.at_start import settings_with_secrets
 from todo_app.settings import Settings
 
 # Reflex in this process serves a page that is built already, together with its socket, on one port.
-_REFLEX = {
+REFLEX = {
     "REFLEX_ENV_MODE": "prod",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
     "REFLEX_TELEMETRY_ENABLED": "false",
@@ -169,7 +169,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _load_app() -> Callable[..., Any]:
-    os.environ.update(_REFLEX)
+    os.environ.update(REFLEX)
     app: Callable[[], Callable[..., Any]] = importlib.import_module("todo_app.todo_app").app
     origins = settings_with_secrets().api_origin_list
     if not origins:
