@@ -175,3 +175,30 @@ async def test_changes_bear_the_name_of_the_token_or_of_the_agent(ada: Someone, 
         async with ada.application.work.read(ada.identity) as uow:
             events, _ = await uow.activity.of_command(UUID(undo))
         assert {(event.actor.kind, event.actor.name) for event in events} == {(ActorKind.AGENT, name)}
+
+
+async def test_an_agent_arranges_tasks_and_that_is_undone(agent: Agent) -> None:
+    ids = {title: (await agent("add_task", title=title))["task"]["id"] for title in ("One", "Two", "Three")}
+
+    async def order() -> list[str]:
+        return [row["title"] for row in (await agent("sort_tasks", by="manual"))["items"]]
+
+    before = await order()
+    first, _, last = before
+
+    moved = await agent("update_task", id=ids[last], before=ids[first])
+    assert await order() == [last, *before[:2]]
+
+    await agent("undo", id=moved["undo"])
+    assert await order() == before
+
+    await agent("update_task", id=ids[first], after=ids[last], title=first)
+    assert await order() == [*before[1:], first]
+
+
+async def test_nobody_arranges_beside_the_tasks_of_another(agent: Agent, ben: Someone) -> None:
+    mine = (await agent("add_task", title="Mine"))["task"]["id"]
+    (theirs,) = await (await agent_of(ben)).add("Theirs")
+
+    with pytest.raises(NotFound):
+        await agent("update_task", id=mine, after=theirs)

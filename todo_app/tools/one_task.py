@@ -11,13 +11,14 @@ from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.errors import Invalid
 from todo_app.domain.identity import Scope
 from todo_app.domain.task import Due
-from todo_app.services import named_tasks, quick_add
+from todo_app.services import named_tasks, quick_add, tasks
 from todo_app.services.bodies import Id, Text
 from todo_app.services.lists import today
 from todo_app.services.named_tasks import NewTask, TaskChange
 from todo_app.services.recurrence import next_dues
 from todo_app.services.task_document import document, due_document
 from todo_app.services.task_reminders import REMINDERS_MAX
+from todo_app.services.tasks import MoveTask
 from todo_app.tools.fields import RECURRENCE, REMINDERS, Fields, RecurrenceText, ReminderText, sent
 from todo_app.tools.rows import Due as DueRow
 from todo_app.tools.rows import TaskWhole, day_text, shortened, whole
@@ -76,7 +77,12 @@ class Found(Answer):
 
 
 class Change(Fields, Named):
-    """Which task, and its new fields."""
+    """Which task, its new fields, and its new place."""
+
+    after: Id | None = Field(
+        None, description="The task right behind which it is to stand in the order made by hand."
+    )
+    before: Id | None = Field(None, description="Likewise, right before which.")
 
 
 class Reminders(Named):
@@ -123,6 +129,8 @@ async def update_task(uow: UnitOfWork, asked: Change) -> OneTask:
     """Change fields of a task."""
     if asked.model_fields_set == {"id"}:
         raise Invalid("id", "Name at least one field that is to change; what is left out stays as it is.")
+    if asked.after is not None or asked.before is not None:
+        await tasks.move(uow, MoveTask(asked.id, asked.after, asked.before))
     return await set_fields(uow, asked)
 
 
@@ -198,8 +206,8 @@ ONE_TASK = (
     Tool(
         name="update_task",
         title="Change a task",
-        description="Change fields of one task. A field that is left out stays as it is, null or empty "
-        f"clears it. To complete, delete or put off tasks use the tools for that. {_ANSWERS}",
+        description="Change fields of one task, or its place. A field that is left out stays as it is, "
+        f"null or empty clears it. To complete, delete or put off tasks use the tools for that. {_ANSWERS}",
         arguments=Change,
         answer=OneTask,
         scope=Scope.WRITE,
