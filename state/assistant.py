@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time
 from time import monotonic
 from typing import TypedDict
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -14,13 +14,15 @@ from reflex_base.event import EventSpec
 
 from state.handlers import Handlers, parse_id
 from state.list import ListState
+from state.tabs import open_tabs
 from todo_app.assistant.answers import Asked, Changed, Done, Failed, Piece, Tasks, Text
 from todo_app.assistant.conversation import TEXT_MAX, converse
 from todo_app.bootstrap import current
+from todo_app.db.unit_of_work import UnitOfWork
 from todo_app.domain.labels import due_label, due_state
 from todo_app.domain.task import Due
 from todo_app.services import tasks, undo
-from todo_app.services.task_document import TaskDocument
+from todo_app.services.task_document import TaskDocument, documents
 
 # Reflex sends a changed var whole.
 _MESSAGES_MAX = 20
@@ -28,7 +30,7 @@ _SHOWN_EVERY_SECONDS = 0.1
 
 
 class Card(TypedDict):
-    """A task in an answer, as it was then or as somebody has ticked it here since."""
+    """A task in an answer, as it is now."""
 
     id: str
     title: str
@@ -83,6 +85,7 @@ class AssistantState(Handlers, rx.State):
     def begin_anew(self) -> None:
         """Forget the conversation."""
         self.messages, self._conversation, self._kind = [], "", ""
+        self._note_cards()
 
     @rx.event(background=True)
     async def send(self, text: str) -> None:
@@ -163,11 +166,26 @@ class AssistantState(Handlers, rx.State):
         """Show an answer as far as it has come, unless the conversation has been forgotten meanwhile."""
         if all(each["key"] != answer["key"] for each in self.messages):
             return
-        self.messages = [answer if each["key"] == answer["key"] else each for each in self.messages]
+        self.messages = [_newer(each, answer) for each in self.messages]
+        self._note_cards()
         if isinstance(piece, Asked):
             self._kind = piece.kind
         elif isinstance(piece, Done):
             self._conversation = piece.conversation
+
+    def _note_cards(self) -> None:
+        """Let live sync know which tasks are shown, so that it reads those alone."""
+        ids = frozenset(UUID(card["id"]) for each in self.messages for card in each["cards"])
+        open_tabs.note_cards(self.router.session.client_token, ids)
+
+    def _redraw(self, cards: Mapping[str, Card]) -> None:
+        """Show tasks as they are now."""
+        drawn: list[Message] = [
+            {**each, "cards": [cards.get(card["id"], card) for card in each["cards"]]}
+            for each in self.messages
+        ]
+        if drawn != self.messages:
+            self.messages = drawn
 
     def _tick(self, task_id: str, *, done: bool) -> None:
         def ticked(card: Card) -> Card:
@@ -176,6 +194,20 @@ class AssistantState(Handlers, rx.State):
         self.messages = [
             {**each, "cards": [ticked(card) for card in each["cards"]]} for each in self.messages
         ]
+
+
+async def cards_of(uow: UnitOfWork, task_ids: Collection[UUID]) -> dict[str, Card]:
+    """The cards of those of the tasks that exist, by their ids."""
+    draw = _drawing(uow.now, uow.identity.zone)
+    return {found["id"]: draw(found) for found in await documents(uow, task_ids)}
+
+
+def _newer(shown: Message, answer: Message) -> Message:
+    """What is shown of an answer that has gone on; cards may have been drawn anew since it named them."""
+    if shown["key"] != answer["key"]:
+        return shown
+    is_same = [card["id"] for card in shown["cards"]] == [card["id"] for card in answer["cards"]]
+    return {**answer, "cards": shown["cards"] if is_same else answer["cards"]}
 
 
 def _with(answer: Message, piece: Piece, draw: Callable[[TaskDocument], Card]) -> Message:

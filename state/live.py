@@ -15,6 +15,7 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 
 from state.activity import ActivityState
+from state.assistant import AssistantState, cards_of
 from state.bell import BellPicture, BellState, picture_bell
 from state.channels import ChannelsState
 from state.details import DetailsState
@@ -57,6 +58,8 @@ class LiveSync:
         self._tabs = tabs
         # Whose tabs wait to be refreshed, and whether only what they show of the past has to be.
         self._waiting: dict[UUID, bool] = {}
+        # Which tasks on the assistant's cards have changed.
+        self._changed: dict[UUID, set[UUID]] = {}
         # Whose bells wait.
         self._told: set[UUID] = set()
         self._running: dict[UUID, asyncio.Task[None]] = {}
@@ -77,6 +80,8 @@ class LiveSync:
     def on_notice(self, notice: Notice) -> None:
         """Something of a user changed; called on the event loop, returns at once."""
         self._tabs.notices += 1
+        if on_cards := notice.aggregate_ids & self._tabs.on_cards(notice.user_id):
+            self._changed.setdefault(notice.user_id, set()).update(on_cards)
         self._refresh_soon(notice.user_id, history_only=False)
         if notice.types & _OPENING or (notice.types & _CLOSING and self._tabs.rings(notice.user_id)):
             self.on_told(notice.user_id)
@@ -152,19 +157,32 @@ class LiveSync:
         self._failing.add(user_id)
 
     async def _refresh(self, tabs: list[Tab], identity: Identity) -> bool:
-        async with self._work.read(identity) as uow:
-            sidebar = await picture_sidebar(uow)
-            pictures = {key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in tabs}}
+        changed = self._changed.pop(identity.user_id, set())
+        try:
+            async with self._work.read(identity) as uow:
+                sidebar = await picture_sidebar(uow)
+                pictures = {
+                    key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in tabs}
+                }
+                cards = await cards_of(uow, changed) if changed else {}
+        except Exception:
+            self._changed.setdefault(identity.user_id, set()).update(changed)
+            raise
 
         async def show(tab: Tab, root: BaseState) -> None:
             page = await root.get_state(ListState)
             # The tab may have gone on to another window while this one was read.
             is_there = page._window_key == tab.window
             await (page._show(pictures[tab.window], sidebar) if is_there else page._reload())
+            if cards:
+                (await root.get_state(AssistantState))._redraw(cards)
             if self._tabs.shows_history(tab):
                 await _reload_history(root)
 
-        return await self._push(tabs, show)
+        is_shown = await self._push(tabs, show)
+        if not is_shown:
+            self._changed.setdefault(identity.user_id, set()).update(changed)
+        return is_shown
 
     async def _refresh_bells(self, tabs: list[Tab], identity: Identity) -> bool:
         async with self._work.read(identity) as uow:

@@ -27,6 +27,7 @@ class Tabs:
         self._of_user: dict[UUID, set[str]] = {}
         self._with_history: set[str] = set()
         self._ringing: set[str] = set()
+        self._cards: dict[str, frozenset[UUID]] = {}
         # How many notices of changes have come, whoever they were about.
         self.notices = 0
 
@@ -52,10 +53,18 @@ class Tabs:
         """Note whether the bell of a tab shows that something is unread."""
         (self._ringing.add if rings else self._ringing.discard)(token)
 
+    def note_cards(self, token: str, task_ids: frozenset[UUID]) -> None:
+        """Note of which tasks the assistant shows cards in a tab."""
+        if task_ids:
+            self._cards[token] = task_ids
+        else:
+            self._cards.pop(token, None)
+
     def forget(self, token: str) -> None:
         """A tab was closed, or belongs to nobody any more."""
         self._with_history.discard(token)
         self._ringing.discard(token)
+        self._cards.pop(token, None)
         tab = self._tabs.pop(token, None)
         if tab is None:
             return
@@ -75,6 +84,11 @@ class Tabs:
     def rings(self, user_id: UUID) -> bool:
         """Whether the bell of one of the user's tabs shows that something is unread."""
         return not self._ringing.isdisjoint(self._of_user.get(user_id, ()))
+
+    def on_cards(self, user_id: UUID) -> frozenset[UUID]:
+        """The tasks of which the assistant shows cards in the user's tabs."""
+        tokens = self._cards.keys() & self._of_user.get(user_id, set())
+        return frozenset[UUID]().union(*(self._cards[token] for token in tokens))
 
     def users(self) -> list[UUID]:
         """Everybody who has a tab open."""

@@ -11,6 +11,7 @@ from tests.fixtures.live_server import LiveServer
 from tests.fixtures.tab import Tab, post, sign_up
 
 _QUICK_ADD = "reflex___state____state.state___quick_add____quick_add_state.add"
+_ASSISTANT = "reflex___state____state.state___assistant____assistant_state"
 _DETAILS = "reflex___state____state.state___details____details_state"
 
 
@@ -127,3 +128,39 @@ async def test_two_tabs_that_edit_the_same_title_see_both_values(
             assert (conflict["theirs"], conflict["mine"]) == ("Write the minutes", "Write the report")
             await second.send(f"{_DETAILS}.keep_mine")
             await first.until(lambda: first.vars[_DETAILS]["task"]["title"] == "Write the report")
+
+
+def _cards(tab: Tab) -> dict[str, bool]:
+    """The tasks of the assistant's cards, and whether they are done."""
+    messages = tab.vars.get(_ASSISTANT, {}).get("messages") or []
+    return {card["title"]: card["done"] for each in messages for card in each["cards"]}
+
+
+async def test_the_assistant_s_cards_follow_what_is_done_elsewhere(
+    live_server: LiveServer, cookie: str
+) -> None:
+    async with Tab(live_server.url, cookie) as asking, Tab(live_server.url, cookie) as other:
+        await _add(other, "Pay rent")
+        await _add(other, "Buy milk")
+        await asking.send(f"{_ASSISTANT}.send", text="search rent")
+        await asking.until(lambda: _cards(asking) == {"Pay rent": False})
+        await asking.until(lambda: asking.vars[_ASSISTANT]["busy"] is False)
+
+        await other.send("complete", task_id=other.id_of("Pay rent"))
+
+        await asking.until(lambda: _cards(asking) == {"Pay rent": True})
+        assert _cards(other) == {}
+
+
+async def test_what_is_on_no_card_leaves_the_conversation_alone(live_server: LiveServer, cookie: str) -> None:
+    async with Tab(live_server.url, cookie) as asking, Tab(live_server.url, cookie) as other:
+        await _add(other, "Pay rent")
+        await asking.send(f"{_ASSISTANT}.send", text="search rent")
+        await asking.until(lambda: _cards(asking) == {"Pay rent": False})
+        await asking.until(lambda: asking.vars[_ASSISTANT]["busy"] is False)
+        shown = asking.vars[_ASSISTANT]["messages"]
+
+        await _add(other, "Buy milk")
+
+        await asking.until(lambda: "Buy milk" in asking.titles)
+        assert asking.vars[_ASSISTANT]["messages"] is shown
