@@ -55,14 +55,37 @@ def test_cards_are_ticked_and_opened_and_escape_closes_the_panel(opened: Page) -
     expect(card.get_by_role("checkbox")).to_be_checked()
     expect(row(opened, "Pay rent")).to_have_count(0)
 
-    card.get_by_role("link").click()
-    expect(details(opened).get_by_label("Title")).to_have_value("Pay rent")
-    expect(assistant(opened)).to_be_visible()
-
-    details(opened).focus()
     opened.keyboard.press("Escape")
     expect(assistant(opened)).to_have_count(0)
+
+
+def test_an_open_task_takes_the_panel_s_place_where_both_would_cover_the_list(opened: Page) -> None:
+    say(opened, "search rent").get_by_role("link", name="Pay rent").click()
+    expect(details(opened).get_by_label("Title")).to_have_value("Pay rent")
+    expect(assistant(opened)).to_be_hidden()
+    assert (row(opened, "Call the bank").bounding_box() or {})["width"] >= 400
+
+    opened.set_viewport_size({"width": 1800, "height": 800})
+    expect(assistant(opened)).to_be_visible()
     expect(details(opened)).to_be_visible()
+    left = (details(opened).bounding_box() or {})["x"]
+    assert (
+        left + (details(opened).bounding_box() or {})["width"]
+        <= (assistant(opened).bounding_box() or {})["x"] + 1
+    )
+
+    opened.set_viewport_size({"width": 1280, "height": 800})
+    details(opened).get_by_role("button", name="Close").click()
+    expect(assistant(opened)).to_be_visible()
+
+
+def test_a_card_follows_what_is_done_elsewhere(opened: Page) -> None:
+    card = say(opened, "search rent").locator(".card")
+    expect(card.get_by_role("checkbox")).not_to_be_checked()
+
+    row(opened, "Pay rent").get_by_role("checkbox").click()
+
+    expect(card.get_by_role("checkbox")).to_be_checked()
 
 
 def test_on_a_phone_it_is_a_sheet_and_a_task_takes_its_place(
