@@ -28,7 +28,10 @@ FIELDS = [(path, field) for path, body in BODIES.items() for field in body]
 class TestUnknownAddresses:
     @pytest.mark.parametrize(
         "path",
-        ["/auth", "/auth/", "/auth/nothing", "/auth/login/now", "/api", "/api/v1/nothing", "/api/x.js"],
+        [
+            *("/auth", "/auth/", "/auth/nothing", "/auth/login/now", "/auth/no%0Athing"),
+            *("/api", "/api/v1/nothing", "/api/v1/no%0Athing", "/api/x.js"),
+        ],
     )
     @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
     async def test_are_not_the_page(self, browser: BrowserClient, method: str, path: str) -> None:

@@ -15,6 +15,7 @@ from todo_app.api.health import health_router
 from todo_app.api.mail_links import mail_links_router
 from todo_app.api.mcp import McpEndpoint
 from todo_app.api.metrics import metrics_router
+from todo_app.api.paths import take_whole_paths
 from todo_app.api.problems import handle_problems
 from todo_app.api.push import push_router
 from todo_app.api.v1.app import create_v1
@@ -29,6 +30,9 @@ from todo_app.bootstrap import Application
 AUTH_BODY_MAX = 64 * 1024
 # A subscription as JSON within JSON, and the address of another one.
 PUSH_BODY_MAX = 16 * 1024
+
+# Before anybody mounts anything, Reflex too.
+take_whole_paths()
 
 
 def create_api(app: Application, *, for_sidecar: Sequence[APIRouter] = ()) -> FastAPI:
