@@ -79,6 +79,12 @@ def test_an_open_task_takes_the_panel_s_place_where_both_would_cover_the_list(op
     expect(assistant(opened)).to_be_visible()
 
 
+def test_reminders_at_the_corner_leave_the_line_to_type_in_free(opened: Page) -> None:
+    corner = opened.locator(".reminders").evaluate("corner => corner.getBoundingClientRect().right")
+
+    assert corner <= (assistant(opened).bounding_box() or {})["x"]
+
+
 def test_a_card_follows_what_is_done_elsewhere(opened: Page) -> None:
     card = say(opened, "search rent").locator(".card")
     expect(card.get_by_role("checkbox")).not_to_be_checked()

@@ -8,7 +8,7 @@ import pytest
 STYLES = Path(__file__).parents[2] / "assets" / "styles"
 FONTS = STYLES.parent
 SHEETS = sorted(sheet for sheet in STYLES.glob("*.css") if sheet.name != "tokens.css")
-BREAKPOINTS = {"640px", "960px", "960.02px", "1240px", "380px"}
+BREAKPOINTS = {"1600px", "640px", "960px", "960.02px", "1240px", "380px"}
 WRITTEN_OUT = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|oklch|light-dark)\(|(?<![\w-])\d*\.?\d+(?:px|rem|ms|s|pt|cm|mm)\b",
     re.IGNORECASE,
