@@ -16,6 +16,7 @@ from tests.api.conftest import Clock
 from tests.api.v1.program import Program
 from tests.api.v1.test_assistant import events_of
 from tests.assistant.scripted_model import Fails, Hangs, ScriptedModel, calls, says, scripted_model
+from tests.conformance.bus_suite import eventually
 from todo_app.api.v1.turns import TASK_NAME
 from todo_app.domain.identity import Scope
 from todo_app.settings import Settings
@@ -127,6 +128,27 @@ async def test_a_turn_goes_on_when_the_connection_is_cut(
     assert (events[0][0], events[-1]) == ("changed", ("done", {"conversation": "ours"}))
     assert await program.titles() == ["buy bread"]
     assert len(model.requests) == 2
+
+
+async def test_who_waits_for_a_turn_that_dies_is_not_left_waiting(
+    program: Program, model: ScriptedModel
+) -> None:
+    hangs = Hangs(asyncio.Event())
+    model.script = [calls("add_task", {"line": "buy bread"}), hangs]
+    asking = asyncio.create_task(ask(program))
+
+    async def asked_twice() -> bool:
+        return len(model.requests) == 2
+
+    try:
+        await eventually(asked_twice)
+        (turn,) = (task for task in asyncio.all_tasks() if task.get_name() == TASK_NAME)
+        turn.cancel()
+        answer = await asyncio.wait_for(asking, 10)
+    finally:
+        hangs.until.set()
+
+    assert events_of(answer)[0][0] == "changed"
 
 
 async def test_what_a_server_did_that_died_in_a_turn_can_be_undone_and_is_not_done_again(

@@ -63,6 +63,8 @@ class Turns:
         turn = asyncio.create_task(self._carry_out(command, key, began, text, said), name=TASK_NAME)
         self._running.add(turn)
         turn.add_done_callback(self._running.discard)
+        # However it ends: nobody is to read on for ever.
+        turn.add_done_callback(lambda _: said.put_nowait(None))
         while (event := await said.get()) is not None:
             yield event
 
@@ -98,7 +100,6 @@ class Turns:
             answer += event
             said.put_nowait(event)
         await self._keep(command, key, began, answer)
-        said.put_nowait(None)
 
     async def _keep(self, command: Command, key: str, turn: _Kept, answer: bytes) -> None:
         async with self._app.work.write(command.caller) as uow:
