@@ -71,11 +71,11 @@ async def test_a_service_in_trouble_is_tried_again(scene: Scene, other_side: Rec
 
 
 async def test_one_that_hangs_is_ended(scene: Scene, other_side: Receiver) -> None:
-    await scene.add_channel("apprise", f"json://127.0.0.1:{other_side.port}/hook")
+    await scene.add_channel("apprise", f"json://127.0.0.1:{other_side.port}/hook?rto=60")
     await scene.remind()
     other_side.answers.clear()
 
-    # Apprise is asked by a process that has to start first.
+    # Its process has to start first; it would wait for longer by itself.
     await scene.deliver(OPEN, kind="apprise", limits=Limits(deadline=timedelta(seconds=6)))
 
     [delivery] = await scene.deliveries()
