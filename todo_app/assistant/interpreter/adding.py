@@ -22,6 +22,8 @@ _TO_PROJECT = re.compile(
 _WITH_PRIORITY = re.compile(
     r"(?:,? (?:with|as|at)(?: an?)?|,) (?P<level>high|medium|low) priority$", re.IGNORECASE
 )
+# Quick add reads the day alone.
+_DUE = re.compile(r",? due(?: on| by)?(?= (?P<when>[^,]+)$)", re.IGNORECASE)
 _LEVELS = {"high": "p1", "medium": "p2", "low": "p3"}
 _NOT_HERE = re.compile(
     r"(?:a |an |the |new |another )*(?:tag|label|project|filter|user|subtask)s?\b|have (?:\w+ed|paid|bought|sent|written|done|been)\b",
@@ -30,8 +32,15 @@ _NOT_HERE = re.compile(
 
 
 def _add(sentence: Sentence, said: dict[str, str]) -> Decision | None:
-    line = as_line(said["line"])
+    line = as_line(_without_due(said["line"], sentence))
     return Act("add_task", {"line": line}) if line and not _NOT_HERE.match(said["line"]) else None
+
+
+def _without_due(words: str, sentence: Sentence) -> str:
+    """``a present for Tom, due July 25``: a word that only says that a date follows."""
+    due = _DUE.search(words)
+    is_date = due is not None and read_when(due["when"], sentence) is not None
+    return words[: due.start()] + words[due.end() :] if due is not None and is_date else words
 
 
 def as_line(words: str) -> str:
@@ -129,6 +138,7 @@ BEFORE_NEGATIONS: tuple[Rule, ...] = (
     rule(r"(i|we) (need|want|would like|'d like) (a |an |another )?(new )?(task|todo|to-do|item|entry) (to|for|called|saying|that says) {line}", _add),
     rule(r"(add|create|make|set up|set|new) (a |an )?(new )?{when:" + "|".join(ADVERBS) + r"} (task|todo|to-do|chore|habit|reminder)( (to|for|called|named)|:) {line}", _repeated),
     rule(r"{when:(every|each) .*?},? (i|we) (need|have|must|should|ought)( to)? {line}", _repeated),
+    rule(r"{when},? (i|we) (need to|have to|must|should|ought to|gotta|got to) {line}", _on_day),
     rule(r"(put|write|note|jot|add|enter) {line} (down )?as an?( new)? (task|todo|to-do|item)", _add),
     rule(r"(make|take) (a |an )?(note|reminder) (to|that (i|we) (have to|need to|must|should)) {line}", _add),
     rule(r"(add|put) (this|it|that|the following|to (my|the) (to-?do )?list|one)( to my list| on my list)?: {line}", _add),

@@ -79,12 +79,12 @@ def _search(sentence: Sentence, said: dict[str, str]) -> Decision:
 
 def _plain(words: str) -> str:
     words = re.sub(
-        r"^(?:(?:for|about|the|my|a|an|any|all|tasks?|todos?|notes?|anything|everything|something|things?|stuff|items?|entry|entries|ones?|that|which|mentions?|mentioning|says|called|containing|related to|to do with|with|on|in|like) )+",
+        r"^(?:(?:for|about|the|my|a|an|any|all|tasks?|todos?|notes?|anything|everything|something|things?|stuff|items?|entry|entries|ones?|that|which|mentions?|mentioning|has|have|says|called|containing|related to|to do with|with|on|in|like) )+",
         "",
         words,
         flags=re.IGNORECASE,
     )
-    words = re.sub(r" (?:tasks?|todos?)$", "", words, flags=re.IGNORECASE)
+    words = re.sub(r" (?:tasks?|todos?|in (?:it|them))$", "", words, flags=re.IGNORECASE)
     return words.strip("\"' ")
 
 

@@ -140,6 +140,7 @@ _STOPPED: tuple[Rule, ...] = (
 # "Give me" shows a list elsewhere.
 _WARNED: tuple[Rule, ...] = (
     rule(r"(add|set|create|put)( up)? (a |an )?(reminder|alert|alarm) (to|for|on) {task:.+ (before|earlier|in advance|ahead|beforehand)}", _remind_about),
+    rule(r"(add|set|create|put|stick)( up)? (a |an |the )?(reminder|alert|alarm) on {task} (for|at|on) {when}", _remind_at),
     rule(r"(an? )?(reminder|alert|alarm|heads?-? ?up|warning) {lead} (before|ahead of|prior to) {task}", _remind_before),
     rule(r"(give me )?(an? )?{lead} (reminder|alert|heads?-? ?up|notice|warning) (for|on|before|about) {task}", _remind_before),
     rule(r"((give|send) me|i (need|want)) (a |an )?(heads?-? ?up|reminder|nudge|alert|notification|warning|ping) {lead} before {task}( is due| starts| begins)?", _remind_before),
