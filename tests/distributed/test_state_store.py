@@ -14,9 +14,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from distributed import parts
-from distributed.ports import free_ports, listens
-from distributed.processes import Process, Program
+from distributed.ports import free_ports
+from distributed.processes import Process
+from distributed.servers import redis_server
 from tests.conformance.state_store_suite import StateStoreSuite
 from tests.distributed.sidecars import RunningSidecar, local_component, run_sidecar
 from tests.notifications.scene import Clock
@@ -39,9 +39,7 @@ def clock() -> Clock:
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     folder, port = tmp_path_factory.mktemp("redis"), free_ports(["redis"])["redis"]
-    command = [str(parts.REDIS), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    program = Program("redis", command, folder, folder / "redis.log", is_ready=lambda: listens(port))
-    server = Process(program, say=lambda *_: None, is_kept_alive=False)
+    server = Process(redis_server(folder, port), say=lambda *_: None, is_kept_alive=False)
     server.start()
     server.wait_until_ready()
     yield {"REDIS_ADDRESS": f"127.0.0.1:{port}"}
