@@ -147,7 +147,8 @@ class Person:
             self._purge: 4,
             self._undo: 8,
             self._snooze: 5,
-            self._name_tags: 6,
+            self._name_tags: 4,
+            self._delete_tag: 4,
             self._name_projects: 6,
             self._name_filters: 5,
         }
@@ -325,19 +326,28 @@ class Person:
             await self._command(f"{BELL}.snooze", {}, notification_id=notes[0]["id"], how="10min")
 
     async def _name_tags(self) -> None:
-        tag = await self._command(f"{TAGS}.create", {}, name=f"t{uuid4().hex[:8]}")
-        other = await self._command(f"{TAGS}.create", {}, name=f"t{uuid4().hex[:8]}")
-        ids = {each["name"]: each["id"] for each in self._named("tags")}
-        one, two = (ids.get(text.removeprefix("Created #")) for text in (tag, other))
+        one, two = await self._new_tag(), await self._new_tag()
         if not one or not two:
             return
-        await self._command(f"{TAGS}.rename", {}, tag_id=one, name=f"t{uuid4().hex[:8]}")
         await self._command(f"{TAGS}.merge", {}, source_id=one, target_id=two)
         await self._undo()
-        await self._command(f"{TAGS}.delete", {}, tag_id=two)
+        await self._command(f"{TAGS}.rename", {}, tag_id=one, name=f"t{uuid4().hex[:8]}")
+        for tag_id in (one, two):
+            await self._command(f"{TAGS}.delete", {}, tag_id=tag_id)
+
+    async def _delete_tag(self) -> None:
+        tag_id = await self._new_tag()
+        if not tag_id:
+            return
+        await self._command(f"{TAGS}.delete", {}, tag_id=tag_id)
         await self._undo()
-        await self._command(f"{TAGS}.delete", {}, tag_id=two)
-        await self._command(f"{TAGS}.delete", {}, tag_id=one)
+        await self._command(f"{TAGS}.delete", {}, tag_id=tag_id)
+
+    async def _new_tag(self) -> str:
+        """Its id; empty when no tab shows it yet."""
+        said = await self._command(f"{TAGS}.create", {}, name=f"t{uuid4().hex[:8]}")
+        ids = {each["name"]: each["id"] for each in self._named("tags")}
+        return ids.get(said.removeprefix("Created #"), "")
 
     async def _name_projects(self) -> None:
         said = await self._command(f"{PROJECTS}.create", {}, name=f"P{uuid4().hex[:8]}")

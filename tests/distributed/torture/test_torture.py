@@ -36,7 +36,7 @@ ROUNDS_A_JUDGEMENT = 5
 COMMANDS_MIN = 5_000
 # A slow machine is tortured as much: until enough was done, and every failpoint come by, nothing else goes wrong.
 LAST_ROUNDS = 40
-LAST_ROUND_SECONDS = 8.0
+LAST_ROUND_SECONDS = 10.0
 _MAILED, _REFUSED = {"p00", "p02", "p04"}, {"p01", "p03", "p05"}
 
 
