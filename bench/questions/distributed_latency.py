@@ -19,14 +19,24 @@ P95_MS = 50
 
 def answer() -> Sequence[Figure]:
     """By when PostgreSQL says that each was committed, with two web processes and all workers."""
-    figures: list[Figure] = []
     with servers(APPS) as found:
         found.keep_commit_times()
         found.run.start_apps()
-        for count, per_second in (WARM_UP, CALM, BUSY):
-            pace = asyncio.run(_add_tasks(found, count, per_second))
-            if (count, per_second) != WARM_UP:
-                figures += _figures(found, count, per_second, pace)
+        return asyncio.run(_measure(found))
+
+
+async def _measure(found: Whole) -> list[Figure]:
+    application = bootstrap(found.settings)
+    people = await source(application)
+    figures: list[Figure] = []
+    for count, per_second in (WARM_UP, CALM, BUSY):
+        pace = await people.add_tasks(count, per_second=per_second)
+        await asyncio.to_thread(
+            wait_until, lambda: found.waiting() == found.undone(REMINDERS) == found.undone(AUDIT) == 0
+        )
+        if (count, per_second) != WARM_UP:
+            figures += _figures(found, count, per_second, pace)
+    await application.close()
     return figures
 
 
@@ -38,18 +48,6 @@ def _figures(found: Whole, count: int, per_second: int, pace: float) -> Iterator
         yield Figure(f"{at}: {worker}, p50", p50(seconds), "ms")
         yield Figure(f"{at}: {worker}, p95", p95(seconds), "ms", P95_MS)
         yield Figure(f"{at}: {worker}, p99", p99(seconds), "ms")
-
-
-async def _add_tasks(found: Whole, count: int, per_second: int) -> float:
-    """Returns how many there were a second, once all of them have taken effect."""
-    application = bootstrap(found.settings)
-    people = await source(application)
-    pace = await people.add_tasks(count, per_second=per_second)
-    await application.close()
-    await asyncio.to_thread(
-        wait_until, lambda: found.waiting() == found.undone(REMINDERS) == found.undone(AUDIT) == 0
-    )
-    return pace
 
 
 def _latencies(found: Whole, worker: str) -> list[float]:
