@@ -158,6 +158,7 @@ class LiveSync:
 
     async def _refresh(self, tabs: list[Tab], identity: Identity) -> bool:
         changed = self._changed.pop(identity.user_id, set())
+        is_shown = False
         try:
             async with self._work.read(identity) as uow:
                 sidebar = await picture_sidebar(uow)
@@ -165,23 +166,21 @@ class LiveSync:
                     key: await picture_list(uow, key, sidebar) for key in {tab.window for tab in tabs}
                 }
                 cards = await cards_of(uow, changed) if changed else {}
-        except Exception:
-            self._changed.setdefault(identity.user_id, set()).update(changed)
-            raise
 
-        async def show(tab: Tab, root: BaseState) -> None:
-            page = await root.get_state(ListState)
-            # The tab may have gone on to another window while this one was read.
-            is_there = page._window_key == tab.window
-            await (page._show(pictures[tab.window], sidebar) if is_there else page._reload())
-            if cards:
-                (await root.get_state(AssistantState))._redraw(cards)
-            if self._tabs.shows_history(tab):
-                await _reload_history(root)
+            async def show(tab: Tab, root: BaseState) -> None:
+                page = await root.get_state(ListState)
+                # The tab may have gone on to another window while this one was read.
+                is_there = page._window_key == tab.window
+                await (page._show(pictures[tab.window], sidebar) if is_there else page._reload())
+                if cards:
+                    (await root.get_state(AssistantState))._redraw(cards)
+                if self._tabs.shows_history(tab):
+                    await _reload_history(root)
 
-        is_shown = await self._push(tabs, show)
-        if not is_shown:
-            self._changed.setdefault(identity.user_id, set()).update(changed)
+            is_shown = await self._push(tabs, show)
+        finally:
+            if changed and not is_shown:
+                self._changed.setdefault(identity.user_id, set()).update(changed)
         return is_shown
 
     async def _refresh_bells(self, tabs: list[Tab], identity: Identity) -> bool:
