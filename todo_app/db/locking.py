@@ -15,6 +15,11 @@ _Query = TypeVar("_Query", bound=GenerativeSelect)
 _Row = TypeVar("_Row", bound=SQLModel)
 
 
+def is_writing(session: AsyncSession) -> bool:
+    """Whether the transaction writes, so that what it finds has to stay as it is until it ends."""
+    return bool(session.info.get(WRITES))
+
+
 def locked(session: AsyncSession, query: _Query, **lock: Any) -> _Query:
     """The query, keeping what it finds from other writers until the transaction ends.
 
@@ -25,7 +30,7 @@ def locked(session: AsyncSession, query: _Query, **lock: Any) -> _Query:
         query: What to find.
         lock: How to lock, as ``Select.with_for_update`` takes it.
     """
-    return query.with_for_update(**lock) if session.info.get(WRITES) else query
+    return query.with_for_update(**lock) if is_writing(session) else query
 
 
 async def insert_unless_taken(session: AsyncSession, row: _Row) -> _Row | None:

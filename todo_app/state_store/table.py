@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import TypeAlias, cast
 
 from pydantic import JsonValue
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import StoredValue
+from todo_app.db.tables import table_of
 from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.state_store.port import StaleEtag, Stored
 
@@ -90,7 +91,7 @@ class TableStateStore:
 
 
 def _insert(uow: UnitOfWork, key: str, value: JsonValue, *, ttl: timedelta) -> Insert:
-    table: Table = StoredValue.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    table = table_of(StoredValue)
     insert = postgresql.insert if uow.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     return insert(table).values(key=key, value=json.dumps(value), etag=1, expires_at=uow.now + ttl)
 

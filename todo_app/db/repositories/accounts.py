@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    Table,
     Text,
     bindparam,
     cast,
@@ -31,6 +30,7 @@ from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import ApiToken, PasswordReset, Session, Setting, User
+from todo_app.db.tables import table_of
 from todo_app.domain.errors import AddressTaken, Forbidden, Unauthenticated
 from todo_app.domain.events import Actor, ActorKind
 from todo_app.domain.identity import BearerToken, Identity, Scope, SessionToken
@@ -253,9 +253,9 @@ def _turn_of(user_id: ColumnElement[UUID]) -> ColumnElement[None]:
 
 
 # The tables themselves: mapped objects, which nobody changes, would take as long as all else.
-_USERS: Table = User.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-_SESSIONS: Table = Session.__table__  # type: ignore[attr-defined]
-_TOKENS: Table = ApiToken.__table__  # type: ignore[attr-defined]
+_USERS = table_of(User)
+_SESSIONS = table_of(Session)
+_TOKENS = table_of(ApiToken)
 _PERSON = (
     _USERS.c.id,
     _USERS.c.email,

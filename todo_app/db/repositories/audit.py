@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import AuditContent, AuditHead, AuditRecord, InboxEntry, OutboxEvent, User
+from todo_app.db.tables import table_of
 from todo_app.domain.audit_chain import Link
 from todo_app.domain.events import Event
 
@@ -186,9 +187,9 @@ class AuditRepository:
 
 
 # The tables themselves, as for the outbox: every event passes here.
-_RECORDS: Table = AuditRecord.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-_HEADS: Table = AuditHead.__table__  # type: ignore[attr-defined]
-_CONTENTS: Table = AuditContent.__table__  # type: ignore[attr-defined]
+_RECORDS = table_of(AuditRecord)
+_HEADS = table_of(AuditHead)
+_CONTENTS = table_of(AuditContent)
 
 
 def _record_row(record: NewRecord) -> dict[str, object]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, exists, literal, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
 from todo_app.db.repositories.outbox import Subscription, concerns
+from todo_app.db.tables import table_of
 from todo_app.db.types import UtcDateTime
 
 
@@ -74,7 +75,7 @@ class InboxRepository:
     ) -> set[UUID]:
         if not event_ids:
             return set()
-        table: Table = InboxEntry.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        table = table_of(InboxEntry)
         dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         # From the outbox, so that the statement grows by one value for each event and not by a whole row.
         entries = select(

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Table, func, select
+from sqlalchemy import ColumnElement, Insert, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import ListCount, Tag, Task, TaskTag
+from todo_app.db.tables import table_of
 
 
 def lists_of(task: Task, tag_ids: Iterable[UUID]) -> frozenset[str]:
@@ -32,7 +33,7 @@ def lists_of(task: Task, tag_ids: Iterable[UUID]) -> frozenset[str]:
 # One statement however many rows there are, which is therefore put into SQL once and not at every change.
 @cache
 def _adding(dialect: str) -> Insert:
-    table: Table = ListCount.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    table = table_of(ListCount)
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return insert.on_conflict_do_update(
         index_elements=["user_id", "list_key"], set_={"tasks": table.c.tasks + insert.excluded.tasks}

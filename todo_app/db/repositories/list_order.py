@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, Tuple, bindparam, tuple_
+from sqlalchemy import Column, ColumnElement, Tuple, bindparam, tuple_
 
 from todo_app.db.models import Task
+from todo_app.db.tables import table_of
 from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Priority
 from todo_app.domain.views import Sort, View
 
-TASKS: Table = Task.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+TASKS = table_of(Task)
 
 _PLACE = "place_{}"
 # What each order sorts by, before the id that makes it total. A search's own order has no cursor.

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Table,
     and_,
     delete,
     exists,
@@ -26,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent, Webhook
+from todo_app.db.tables import table_of
 from todo_app.domain.events import Event
 
 # Any number that no other part of the application locks.
@@ -257,7 +257,7 @@ class OutboxRepository:
 
 
 # The table itself: mapped objects, which nobody looks at again, would take as long as all else.
-_OUTBOX: Table = OutboxEvent.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_OUTBOX = table_of(OutboxEvent)
 _STORED = (
     col(OutboxEvent.id),
     col(OutboxEvent.user_id),

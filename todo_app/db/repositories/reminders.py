@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import NotificationPreferences, Reminder, Task
+from todo_app.db.tables import table_of
 from todo_app.domain.errors import NotFound
 
 _BATCH = 400
@@ -117,7 +118,7 @@ class ReminderRepository:
         return list((await self._session.scalars(query)).all())
 
 
-_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_REMINDERS = table_of(Reminder)
 
 
 class DueReminders:

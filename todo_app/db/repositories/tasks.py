@@ -12,7 +12,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
-    Table,
     and_,
     bindparam,
     delete,
@@ -24,10 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from todo_app.db.engine import WRITES
+from todo_app.db.locking import is_writing
 from todo_app.db.models import Task, TaskSearch, TaskTag
 from todo_app.db.repositories.list_counts import ListCounts, lists_of
 from todo_app.db.repositories.task_lists import tag_ids_of_task, uuids_of
+from todo_app.db.tables import table_of
 from todo_app.domain.errors import NotFound
 from todo_app.domain.text import words_of
 
@@ -110,7 +110,7 @@ class TaskRepository:
         )
 
     async def _select(self, condition: ColumnElement[bool], **values: object) -> list[Task]:
-        query = _loading(condition, locks=bool(self._session.info.get(WRITES)))
+        query = _loading(condition, locks=is_writing(self._session))
         tasks = []
         for task, tag_ids in await self._session.execute(query, {"user": self._user_id, **values}):
             if task.id not in self._loaded:
@@ -265,8 +265,8 @@ def _loading(condition: ColumnElement[bool], *, locks: bool) -> Select[Task, str
 
 
 # The table itself: the mapped class would ask for each row's number back, one statement a row.
-_SEARCH: Table = TaskSearch.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-_TAGS: Table = TaskTag.__table__  # type: ignore[attr-defined]
+_SEARCH = table_of(TaskSearch)
+_TAGS = table_of(TaskTag)
 _UNTAG = delete(_TAGS).where(_TAGS.c.task_id == bindparam("of_task"), _TAGS.c.tag_id == bindparam("tag"))
 _REINDEX = (
     update(_SEARCH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -17,6 +17,7 @@ from todo_app.db.models import (
     NotificationPreferences,
     Task,
 )
+from todo_app.db.tables import table_of
 
 
 class ToldRepository:
@@ -38,7 +39,7 @@ class ToldRepository:
         """Insert notifications; those whose id was not there before."""
         if not notifications:
             return []
-        table: Table = Notification.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        table = table_of(Notification)
         dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         rows = [each.model_dump() for each in {each.id: each for each in notifications}.values()]
         query = dialect.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
@@ -63,5 +64,5 @@ class ToldRepository:
     async def send(self, deliveries: Sequence[Delivery]) -> None:
         """Let notifications be delivered."""
         if deliveries:
-            table: Table = Delivery.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+            table = table_of(Delivery)
             await self._session.execute(insert(table), [each.model_dump() for each in deliveries])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import UsedLink
+from todo_app.db.tables import table_of
 
 
 class UsedLinkRepository:
@@ -31,7 +32,7 @@ class UsedLinkRepository:
 
         Another transaction that is using the same one is waited for.
         """
-        table: Table = UsedLink.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        table = table_of(UsedLink)
         dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         insert = dialect.insert(table).values(id=link_id, expires_at=expires_at)
         insert = insert.on_conflict_do_nothing()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, Table, and_, case, delete, func, or_, select, update
+from sqlalchemy import Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import OutboxEvent, User, Webhook, WebhookDelivery
+from todo_app.db.tables import table_of
 
 # Deliveries of one person that are under way at once, so that endpoints that hang leave room for others'.
 AT_ONCE_OF_ONE = 4
@@ -65,7 +66,7 @@ class WebhookDeliveryRepository:
         """Insert deliveries; those that are there already stay as they are."""
         if not deliveries:
             return
-        table: Table = WebhookDelivery.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        table = table_of(WebhookDelivery)
         dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         rows = [each.model_dump() for each in deliveries]
         await self._session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
-    Table,
     Uuid,
     any_,
     bindparam,
@@ -45,18 +44,18 @@ from todo_app.db.repositories.list_order import (
 from todo_app.db.repositories.reading import Reading, reader_of
 from todo_app.db.repositories.search import ids_of_tasks_holding
 from todo_app.db.repositories.task_filters import passes, tags_every_task_bears
+from todo_app.db.tables import table_of
 from todo_app.domain.errors import Invalid
 from todo_app.domain.task import Due, Priority, Status
 from todo_app.domain.task_query import Kept, TaskQuery
 from todo_app.domain.text import words_of
 from todo_app.domain.views import View
 
-# The tables themselves, since statements about mapped classes take longer to run.
-_TAGS: Table = Tag.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-_TASK_TAGS: Table = TaskTag.__table__  # type: ignore[attr-defined]
-_PROJECTS: Table = Project.__table__  # type: ignore[attr-defined]
-_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
-_SERIES: Table = TaskRecurrence.__table__  # type: ignore[attr-defined]
+_TAGS = table_of(Tag)
+_TASK_TAGS = table_of(TaskTag)
+_PROJECTS = table_of(Project)
+_REMINDERS = table_of(Reminder)
+_SERIES = table_of(TaskRecurrence)
 # What statements are executed with, besides a page's place.
 _USER, _IDS, _AT_MOST = "user", "ids", "at_most"
 _MINE = TASKS.c.user_id == bindparam(_USER)
