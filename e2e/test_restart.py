@@ -96,7 +96,7 @@ def test_the_page_says_so_and_goes_on_as_soon_as_the_server_is_back(
 
 def test_half_typed_text_survives(page: Page, server: KillableServer) -> None:
     add(page, "Buy milk")
-    panel = open_details(page, "Buy milk")
+    panel = _open(page, "Buy milk")
     panel.get_by_label("Title").fill("Buy oat mi")
     open_quick_add(page).fill("Call Ann tomorrow ab")
     server.kill()
@@ -145,7 +145,7 @@ def test_the_page_shows_the_truth_of_the_database(page: Page, server: KillableSe
 
 def test_what_was_sent_and_not_answered_is_sent_again(page: Page, server: KillableServer) -> None:
     add(page, "Buy milk")
-    panel = open_details(page, "Buy milk")
+    panel = _open(page, "Buy milk")
     server.kill()
     expect(_banner(page)).to_be_visible()
     panel.get_by_label("Title").fill("Buy oat milk")
@@ -160,7 +160,7 @@ def test_the_view_and_the_open_task_are_those_of_before(page: Page, server: Kill
     add(page, "Aaa first", "Zzz last")
     page.goto("/all?sort=-title")
     expect(page.locator("[data-task-list] .task-title").first).to_have_text("Zzz last")
-    open_details(page, "Aaa first")
+    _open(page, "Aaa first")
     server.kill()
     expect(_banner(page)).to_be_visible()
     server.start_again()
@@ -168,3 +168,10 @@ def test_the_view_and_the_open_task_are_those_of_before(page: Page, server: Kill
     expect(page.locator("[data-task-list] .task-title").first).to_have_text("Zzz last")
     expect(details(page).get_by_label("Title")).to_have_value("Aaa first")
     expect(page).to_have_url(re.compile(r"sort=-title&task="))
+
+
+def _open(page: Page, text: str) -> Locator:
+    """Open a task for good: the panel comes first, and a server killed before the address follows forgets it."""
+    panel = open_details(page, text)
+    expect(page).to_have_url(re.compile("[?&]task="))
+    return panel
