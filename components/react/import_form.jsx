@@ -60,6 +60,7 @@ function Summary({ report }) {
   const names = [
     ["New projects", report.new_projects],
     ["New tags", report.new_tags],
+    ["New filters", report.new_filters],
   ].filter(([, list]) => list.length);
   return (
     <>

@@ -10,13 +10,13 @@ from sqlmodel import col
 from tests.fixtures.zones import everywhere
 from tests.services.conftest import Clock, Someone
 from tests.services.transfer import exported, live, taken_in, told
-from todo_app.db.models import Tag, Task, TaskRecurrence
+from todo_app.db.models import SavedFilter, Tag, Task, TaskRecurrence
 from todo_app.services.imports import Outcome
 
 
 async def _forget_everything(someone: Someone) -> None:
     async with someone.application.work.write() as uow:
-        for table in (Task, TaskRecurrence, Tag):
+        for table in (Task, TaskRecurrence, Tag, SavedFilter):
             await uow.session.execute(
                 delete(table).where(col(table.user_id) == someone.identity.user_id)  # type: ignore[attr-defined]
             )

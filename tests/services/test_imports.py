@@ -13,7 +13,7 @@ from tests.services.transfer import exported, live, looked_at, taken_in, told
 from todo_app.domain.errors import Invalid
 from todo_app.domain.views import ListName, View
 from todo_app.exchange import records
-from todo_app.services import imports, tasks, undo
+from todo_app.services import filters, imports, tasks, undo
 from todo_app.services.exports import ExportFormat
 from todo_app.services.imports import Outcome, Report
 from todo_app.services.task_fields import TaskPatch
@@ -278,3 +278,42 @@ async def test_a_calendar_comes_back_with_all_that_it_can_say(ada: Someone, ben:
     assert sorted(json.dumps([task[name] for name in names]) for task in theirs) == sorted(
         json.dumps([task[name] for name in names]) for task in kept
     )
+
+
+def _filters(*named: tuple[str, str]) -> str:
+    return json.dumps({"tasks": [], "filters": [{"name": name, "query": query} for name, query in named]})
+
+
+async def _saved(someone: Someone) -> list[tuple[str, str]]:
+    return [(each["name"], each["query"]) for each in (await told(someone))["filters"]]
+
+
+async def test_saved_filters_come_in_their_order_and_go_with_the_undo(ada: Someone):
+    report = await taken_in(ada, _filters(("Now", "p1 & today"), ("Later", "no date")))
+
+    assert list(report.new_filters) == ["Now", "Later"]
+    assert await _saved(ada) == [("Now", "p1 & today"), ("Later", "no date")]
+    assert report.undo is not None
+    await ada.does(lambda uow: undo.undo(uow, report.undo))
+    assert await _saved(ada) == []
+
+
+async def test_a_filter_that_is_here_stays_and_one_that_can_t_be_read_is_left_out(ada: Someone):
+    await ada.does(lambda uow: filters.create(uow, "Now", "p1"))
+
+    report = await taken_in(ada, _filters(("NOW", "p2"), ("Broken", "(p1"), ("Later", "no date")))
+
+    assert list(report.new_filters) == ["Later"]
+    assert await _saved(ada) == [("Now", "p1"), ("Later", "no date")]
+    here, broken = report.remarks
+    assert "“NOW” is here already" in here
+    assert "“Broken” can't be read" in broken
+
+
+async def test_more_filters_than_there_can_be_are_refused(ada: Someone):
+    many = [(f"F{number}", "p1") for number in range(filters.FILTERS_MAX)]
+    await taken_in(ada, _filters(*many))
+
+    with pytest.raises(Invalid, match="too many"):
+        await looked_at(ada, _filters(("One more", "p1")))
+    assert len(await _saved(ada)) == len(many)

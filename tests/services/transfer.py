@@ -11,7 +11,7 @@ from tests.services.conftest import Clock, Someone
 from todo_app.domain.events import Event, RecurrenceData, ReminderData
 from todo_app.domain.task import Due, Priority
 from todo_app.events.consumers import process
-from todo_app.services import imports, projects, tags, tasks
+from todo_app.services import filters, imports, projects, tags, tasks
 from todo_app.services.exports import ExportFormat, export
 from todo_app.services.imports import File, Report
 from todo_app.services.task_fields import TaskPatch
@@ -67,6 +67,9 @@ async def _plain_tasks(someone: Someone) -> None:
     home = await someone.does(lambda uow: tags.create(uow, "home", color="teal"))
     phone = await someone.does(lambda uow: tags.create(uow, "on the, phone", color="pink"))
     await someone.does(lambda uow: tags.create(uow, "never used", color="red"))
+    await someone.does(lambda uow: filters.create(uow, "This week", "#home & due before: sunday"))
+    urgent = await someone.does(lambda uow: filters.create(uow, "At once", 'p1 | overdue | search: "=SUM"'))
+    await someone.does(lambda uow: filters.move(uow, urgent.id, after_id=None))
     parent = await someone.does(
         lambda uow: tasks.add(
             uow,

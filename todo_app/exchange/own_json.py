@@ -1,7 +1,8 @@
 """Our own JSON: everything of an account's tasks, so that reading it makes them again without loss.
 
-A document of one line per object: the projects, the tags with their colours, the series with their rules, and
-the tasks as REST tells them (``TaskDocument``), each with a few fields more that only a copy needs.
+A document of one line per object: the projects, the tags with their colours, the saved filters, the series
+with their rules, and the tasks as REST tells them (``TaskDocument``), each with a few fields more that only a
+copy needs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from todo_app.domain.task import Due, Priority
 from todo_app.exchange.decoding import parse_json
 from todo_app.exchange.records import (
     ContentKeys,
+    FilterRecord,
     Item,
     Note,
     OnlyHere,
@@ -37,7 +39,7 @@ from todo_app.exchange.records import (
 
 FORMAT = "punctual"
 VERSION = 1
-_PARTS = ("projects", "tags", "series", "tasks")
+_PARTS = ("projects", "tags", "filters", "series", "tasks")
 # Besides them; a page of ``GET /tasks`` has the last two.
 _KNOWN = {"format", "version", "exported_at", "timezone", "items", "next_cursor"}
 
@@ -117,6 +119,11 @@ class _Project(_Entry):
     name: str
 
 
+class _Filter(_Entry):
+    name: str
+    query: str
+
+
 _Model = TypeVar("_Model", bound=_Entry)
 
 
@@ -168,6 +175,9 @@ def read(text: str, reading: Reading) -> Iterator[Item]:
     for each in parts["tags"]:
         tag = _checked(_Tag, each, "tags")
         yield TagRecord(tag.name, tag.color)
+    for each in parts["filters"]:
+        saved = _checked(_Filter, each, "filters")
+        yield FilterRecord(saved.name, saved.query)
     series = {found.id: found for found in (_checked(_Series, each, "series") for each in parts["series"])}
     for found in series.values():
         yield _series(found)

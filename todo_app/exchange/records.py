@@ -1,4 +1,4 @@
-"""What a file holds, whatever its format: tasks, and the tags, projects and series that they refer to."""
+"""What a file holds, whatever its format: tasks, and what they refer to; saved filters besides."""
 
 from __future__ import annotations
 
@@ -106,6 +106,14 @@ class ProjectRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterRecord:
+    """A saved filter."""
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that can't become a task before somebody corrects it."""
 
@@ -122,7 +130,7 @@ class Remark:
     reason: str
 
 
-Item = TaskRecord | SeriesRecord | TagRecord | ProjectRecord | Rejected | Remark
+Item = TaskRecord | SeriesRecord | TagRecord | ProjectRecord | FilterRecord | Rejected | Remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ async def _write_json(uow: UnitOfWork, file: TextIO) -> int:
     file.write(own_json.begin_part("projects") + own_json.write(projects, first=True) + own_json.end_part())
     tags = [{"name": tag.name, "color": tag.color} for tag in await uow.tags.all()]
     file.write(own_json.begin_part("tags") + own_json.write(tags, first=True) + own_json.end_part())
+    filters = [{"name": each.name, "query": each.query} for each in await uow.filters.all()]
+    file.write(own_json.begin_part("filters") + own_json.write(filters, first=True) + own_json.end_part())
     file.write(own_json.begin_part("series"))
     written = 0
     async for series in _series(uow):

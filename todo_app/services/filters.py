@@ -75,7 +75,7 @@ async def create(uow: UnitOfWork, name: str, query: str) -> SavedFilter:
         NameTaken: when a filter is so called, in any case.
         Unreadable: when the filter can't be read.
     """
-    name, query = clean_name(name, what="filter"), _checked(uow, query)
+    name, query = clean_name(name, what="filter"), check_query(uow, query)
     existing = await uow.filters.all()
     taken = next((each for each in existing if each.name_folded == fold(name)), None)
     if taken is not None:
@@ -116,7 +116,7 @@ async def edit(
         values["name"] = clean_name(name, what="filter")
         await _refuse_taken_by_another(uow, saved, values["name"])
     if query is not None:
-        values["query"] = _checked(uow, query)
+        values["query"] = check_query(uow, query)
     _change(uow, saved, values)
     return saved
 
@@ -211,6 +211,20 @@ async def follow_renamed(uow: UnitOfWork, kind: Kind, *, old: str, new: str) -> 
         _change(uow, saved, {"query": query})
 
 
+def check_query(uow: UnitOfWork, query: str) -> str:
+    """A filter's text as it is stored.
+
+    Raises:
+        Unreadable: when it can't be read.
+    """
+    query = query.strip()
+    try:
+        read_filter(uow, query)
+    except Unreadable as error:
+        raise error.in_field("query") from None
+    return query
+
+
 def _change(uow: UnitOfWork, saved: SavedFilter, values: Mapping[str, str]) -> None:
     changes = [
         Change(field=field, before=getattr(saved, field), after=value)
@@ -224,15 +238,6 @@ def _change(uow: UnitOfWork, saved: SavedFilter, values: Mapping[str, str]) -> N
     saved.name_folded = fold(saved.name)
     saved.version += 1
     uow.record(saved.id, saved.version, FilterUpdated(name=saved.name, changes=changes))
-
-
-def _checked(uow: UnitOfWork, query: str) -> str:
-    query = query.strip()
-    try:
-        read_filter(uow, query)
-    except Unreadable as error:
-        raise error.in_field("query") from None
-    return query
 
 
 async def _refuse_taken_by_another(uow: UnitOfWork, saved: SavedFilter, name: str) -> None:

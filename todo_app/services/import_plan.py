@@ -20,6 +20,7 @@ from todo_app.domain.series import as_key, from_key, wall_of
 from todo_app.domain.task import Due
 from todo_app.domain.text import DESCRIPTION_MAX, NAME_MAX, TITLE_MAX, clean_name, fold, printable
 from todo_app.exchange.records import (
+    FilterRecord,
     Item,
     Note,
     OnlyHere,
@@ -44,13 +45,14 @@ _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 class Contents:
     """What a file holds, fit to be written: tasks with parents before their subtasks.
 
-    ``tags`` has the colours that the file gives, by folded name; ``projects`` the names.
+    By folded name: ``tags`` with the colours that the file gives, the names of ``projects``, and ``filters``.
     """
 
     tasks: Sequence[TaskRecord]
     series: Mapping[str, SeriesRecord]
     tags: Mapping[str, TagRecord]
     projects: Mapping[str, str]
+    filters: Mapping[str, FilterRecord]
     rejected: Sequence[Rejected]
     remarks: Sequence[str]
 
@@ -61,6 +63,7 @@ class _Gathered:
     series: dict[str, SeriesRecord] = field(default_factory=dict)
     tags: dict[str, TagRecord] = field(default_factory=dict)
     projects: dict[str, str] = field(default_factory=dict)
+    filters: dict[str, FilterRecord] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     remarks: dict[str, None] = field(default_factory=dict)
 
@@ -82,6 +85,7 @@ def contents_of(items: Iterable[Item], *, now: datetime, zone: ZoneInfo) -> Cont
         series,
         found.tags,
         found.projects,
+        found.filters,
         found.rejected,
         list(found.remarks),
     )
@@ -100,19 +104,25 @@ def _gather(found: _Gathered, item: Item, now: datetime, zone: ZoneInfo) -> None
                 found.tasks[item.key] = fitted
         case SeriesRecord():
             _gather_series(found, item, zone)
-        case TagRecord():
-            name, _ = _name(item.name, "tag")
-            if name:
-                color = item.color if item.color in COLORS else None
-                found.tags.setdefault(fold(name), TagRecord(name, color))
-        case ProjectRecord():
-            name, _ = _name(item.name, "project")
-            if name:
-                found.projects.setdefault(fold(name), name)
+        case TagRecord() | ProjectRecord() | FilterRecord():
+            _gather_named(found, item)
         case Rejected():
             found.rejected.append(item)
         case Remark():
             found.remarks[item.reason] = None
+
+
+def _gather_named(found: _Gathered, item: TagRecord | ProjectRecord | FilterRecord) -> None:
+    name, _ = _name(item.name, "name")
+    if not name:
+        return
+    match item:
+        case TagRecord(color=color):
+            found.tags.setdefault(fold(name), TagRecord(name, color if color in COLORS else None))
+        case ProjectRecord():
+            found.projects.setdefault(fold(name), name)
+        case FilterRecord(query=query):
+            found.filters.setdefault(fold(name), FilterRecord(name, query))
 
 
 def _gather_series(found: _Gathered, series: SeriesRecord, zone: ZoneInfo) -> None:

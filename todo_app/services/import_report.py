@@ -38,6 +38,7 @@ class ReportDocument(TypedDict):
     rejected: int
     new_tags: list[str]
     new_projects: list[str]
+    new_filters: list[str]
     remarks: list[str]
     undo: str | None
     rows: list[RowDocument]
@@ -55,6 +56,7 @@ def as_document(report: Report) -> ReportDocument:
         rejected=report.count(Outcome.REJECT),
         new_tags=list(report.new_tags),
         new_projects=list(report.new_projects),
+        new_filters=list(report.new_filters),
         remarks=list(report.remarks),
         undo=str(report.undo) if report.undo else None,
         rows=[_row(row) for row in report.rows],

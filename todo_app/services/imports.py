@@ -23,13 +23,14 @@ from todo_app.db.repositories.transfer import Known
 from todo_app.db.unit_of_work import UnitOfWork, Work
 from todo_app.domain.errors import DomainError, Invalid
 from todo_app.domain.events import RecurrenceData, ReminderData, TaskCompleted, TaskCreated, TaskSkipped
+from todo_app.domain.filter_language import Unreadable
 from todo_app.domain.identity import Caller, Identity
 from todo_app.domain.ranking import rank_at
 from todo_app.domain.task import Due
 from todo_app.domain.text import fold, sort_key
 from todo_app.exchange.formats import Format, read
-from todo_app.exchange.records import Note, Reading, SeriesRecord, TaskRecord
-from todo_app.services import projects, tags, tasks, undo
+from todo_app.exchange.records import FilterRecord, Note, Reading, SeriesRecord, TaskRecord
+from todo_app.services import filters, projects, tags, tasks, undo
 from todo_app.services.import_plan import Contents, contents_of, names_of
 from todo_app.services.recurrence import add_series, data_of, set_recurrence, with_start
 from todo_app.services.task_fields import TaskPatch, content_of, set_due
@@ -78,6 +79,7 @@ class Report:
     remarks: Sequence[str]
     new_tags: Sequence[str]
     new_projects: Sequence[str]
+    new_filters: Sequence[str]
     undo: UUID | None = None
 
     def count(self, outcome: Outcome) -> int:
@@ -147,6 +149,8 @@ class _Plan:
     series_ids: dict[str, UUID]
     new_tags: list[str]
     new_projects: list[str]
+    new_filters: list[FilterRecord]
+    remarks: list[str]
     wrote: bool = False
 
     def batches(self) -> Iterator[Sequence[_Planned]]:
@@ -167,9 +171,10 @@ class _Plan:
             self.format,
             is_done,
             sorted(rows, key=lambda row: row.row),
-            self.contents.remarks,
+            self.remarks,
             self.new_tags,
             self.new_projects,
+            [each.name for each in self.new_filters],
             undo,
         )
 
@@ -201,6 +206,7 @@ async def _compared(uow: UnitOfWork, found: Format, contents: Contents) -> _Plan
     new_tags = [tag.name for folded, tag in contents.tags.items() if folded not in known_tags]
     if new_tags and await uow.tags.count() + len(new_tags) > tags.TAGS_MAX:
         raise Invalid("tags", f"With the {len(new_tags):,} new tags of this file there would be too many.")
+    new_filters, remarks = await _compared_filters(uow, contents.filters)
     return _Plan(
         found,
         contents,
@@ -209,7 +215,31 @@ async def _compared(uow: UnitOfWork, found: Format, contents: Contents) -> _Plan
         await _series_ids(uow, contents.series),
         new_tags,
         [name for folded, name in contents.projects.items() if folded not in known_projects],
+        new_filters,
+        [*contents.remarks, *remarks],
     )
+
+
+async def _compared_filters(
+    uow: UnitOfWork, records: Mapping[str, FilterRecord]
+) -> tuple[list[FilterRecord], list[str]]:
+    """The filters that are to be added, and what is to be said of the others."""
+    known = {saved.name_folded: saved.query for saved in await uow.filters.all()}
+    new: list[FilterRecord] = []
+    remarks: list[str] = []
+    for folded, record in records.items():
+        try:
+            query = filters.check_query(uow, record.query)
+        except Unreadable as error:
+            remarks.append(f"The filter “{record.name}” can't be read and is left out: {error}")
+            continue
+        if folded not in known:
+            new.append(record)
+        elif known[folded] != query:
+            remarks.append(f"A filter “{record.name}” is here already and stays as it is.")
+    if new and len(known) + len(new) > filters.FILTERS_MAX:
+        raise Invalid("filters", f"With the {len(new)} new filters of this file there would be too many.")
+    return new, remarks
 
 
 def _candidates(user_id: UUID, key: str) -> Iterator[UUID]:
@@ -282,6 +312,7 @@ class _Writing:
         """Write them, but not those that have come to be since they were planned."""
         uow, plan = self._uow, self._plan
         await self._name_all()
+        await self._save_filters()
         known = await uow.transfer.known_tasks([each.id for each in batch])
         await self._look_at_series(batch)
         await self._restore([each for each in batch if each.id in known])
@@ -300,6 +331,14 @@ class _Writing:
         for folded, name in contents.projects.items():
             self._projects[folded] = (await projects.ensure(uow, name)).id
         await uow.tags.existing(self._tags.values())
+
+    async def _save_filters(self) -> None:
+        known = (
+            {saved.name_folded for saved in await self._uow.filters.all()} if self._plan.new_filters else ()
+        )
+        for record in self._plan.new_filters:
+            if fold(record.name) not in known:
+                await filters.create(self._uow, record.name, record.query)
 
     async def _look_at_series(self, batch: Sequence[_Planned]) -> None:
         """Which series are to be added with these tasks, and which of their occurrences others have."""
