@@ -45,8 +45,8 @@ test: $(FOR_DEVELOPERS) browser ## Run all tests: unit, SQLite and PostgreSQL, R
 	$(BIN)/pytest -n logical $(ARGS) --ignore tests/torture --ignore tests/distributed tests
 	$(BIN)/pytest -n logical $(ARGS) e2e
 
-torture: parts ## Let everything die under load, again and again (TORTURE_SEEDS=7,12-100 ARGS="-k name")
-	TORTURE_SEEDS=$${TORTURE_SEEDS:-1-20} $(BIN)/pytest -s $(ARGS) tests/torture tests/distributed/torture
+torture: parts ## Let everything die under load, for longer than the tests do (TORTURE_SEEDS=7,12-100 ARGS="-k name")
+	TORTURE_SEEDS=$${TORTURE_SEEDS:-21-80} $(BIN)/pytest -s $(ARGS) tests/torture tests/distributed/torture
 
 report: $(FOR_DEVELOPERS) browser ## Run all tests and write what they came to, with pictures of a day with the app, as one page
 	rm -rf test-results
@@ -66,7 +66,7 @@ run-distributed: $(FOR_DEVELOPERS) ## Serve with Dapr, Kafka, PostgreSQL and Red
 
 test-distributed: parts browser ## Run the tests that need the parts, on free ports (ARGS="-k name")
 	$(BIN)/pytest --timeout 600 $(ARGS) --ignore tests/distributed/torture tests/distributed
-	$(BIN)/pytest $(ARGS) tests/torture
+	$(BIN)/pytest -s $(ARGS) tests/torture tests/distributed/torture
 
 browser: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m e2e.chromium

@@ -86,7 +86,7 @@ async def judge(
     """
     deadline = asyncio.get_running_loop().time() + seconds
     # Reminders ring while the judge looks, so each tab must have been right once, not all at one moment.
-    people = list(load.people)
+    people, said = list(load.people), Counter[str]()
     while True:
         findings = await asyncio.to_thread(_in_database, stage, load, is_poisoned)
         if not findings:
@@ -100,7 +100,9 @@ async def judge(
             print(f"judged with {left:.1f} s left", flush=True)  # noqa: T201  # tells how near it was
             return findings
         kinds = Counter(finding.kind.name for finding in findings)
-        print(f"with {left:.1f} s left still wrong: {dict(kinds)}", flush=True)  # noqa: T201
+        if kinds != said:
+            print(f"with {left:.1f} s left still wrong: {dict(kinds)}", flush=True)  # noqa: T201
+        said = kinds
         await asyncio.sleep(_LOOK_SECONDS)
 
 
