@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,8 @@ from todo_app.services import accounts, lists, webhooks
 from todo_app.services.retention import BATCH, forget_answers, forget_notifications
 from todo_app.services.task_document import page
 from todo_app.settings import Settings
+from todo_app.tools.catalogue import TOOLS, ToolCaller, call
+from todo_app.tools.listing import SortBy, ViewName
 
 NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
 TASKS = 4000
@@ -90,6 +92,12 @@ class Library:
         with _heard(self.application) as statements:
             async with self.application.work.read(caller or self.ada) as uow:
                 await look(uow)
+        return [await self._plan(*statement) for statement in statements]
+
+    async def plans_of_tool(self, name: str, arguments: dict[str, Any]) -> list[Plan]:
+        """How the database would run each statement of an agent's look."""
+        with _heard(self.application) as statements:
+            await call(name, arguments, ToolCaller(self.application.work, self.ada))
         return [await self._plan(*statement) for statement in statements]
 
     async def plans_of_job(self, job: Look) -> list[Plan]:
@@ -564,6 +572,41 @@ async def test_filters_of_programs_scan_nothing(library: Library):
             wrong[name] = str(plan)
 
     assert wrong == {}
+
+
+def _looks_of_agents(library: Library) -> list[tuple[str, dict[str, Any]]]:
+    """Every tool that only looks, in every way that makes it ask otherwise."""
+    chosen: list[dict[str, Any]] = [
+        *({"view": view} for view in get_args(ViewName)),
+        *({"filter": text} for text in FILTERS),
+        *({"status": status} for status in ("open", "completed", "deleted")),
+        {"priority": ["high", "none"]},
+        {"tags": ["t", "rare"]},
+        {"project": "P"},
+        {"project": ""},
+        {"due_after": "today", "due_before": "sunday"},
+    ]
+    return [
+        ("overview", {}),
+        *(("list_tasks", arguments) for arguments in chosen),
+        *(("sort_tasks", {"by": by, **arguments}) for by in get_args(SortBy) for arguments in ({}, *chosen[:7])),
+        ("search_tasks", {"query": "call"}),
+        ("get_task", {"id": str(library.task_id)}),
+        ("list_projects", {}),
+        ("list_tags", {}),
+    ]
+
+
+async def test_what_agents_look_at_scans_no_big_table(library: Library):
+    wrong = {}
+    for name, arguments in _looks_of_agents(library):
+        for plan in await library.plans_of_tool(name, arguments):
+            if plan.full_scans:
+                wrong[name, str(arguments)] = str(plan)
+
+    assert wrong == {}
+    looked_at = {name for name, _ in _looks_of_agents(library)}
+    assert looked_at == {tool.name for tool in TOOLS if tool.is_read_only}
 
 
 async def test_a_rare_tag_is_not_looked_for_along_the_order_either(library: Library):
