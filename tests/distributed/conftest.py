@@ -67,8 +67,9 @@ class StandIns:
         return [note for note in map(json.loads, lines) if note["path"] == path]
 
     def events(self, app: str, path: str) -> list[str]:
-        """The ids of the events that were brought to a path so far."""
-        return [event["id"] for note in self.notes(app, path) for event in note["events"]]
+        """The ids of the events that were brought to a path so far; what has none is no event."""
+        events = [event for note in self.notes(app, path) for event in note["events"]]
+        return [event["id"] for event in events if "id" in event]
 
 
 def notes_of(folder: Path, app: str) -> Path:
