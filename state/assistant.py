@@ -66,6 +66,20 @@ class AssistantState(Handlers, rx.State):
     _conversation: str = ""
     # What the choices under the last answer stand for.
     _kind: str = ""
+    _socket: str = ""
+
+    @rx.event
+    async def arrive(self) -> None:
+        """Runs on every page load: after the connection was lost, the cards show what changed meanwhile."""
+        socket = self.router.session.session_id
+        if socket == self._socket:
+            return
+        self._socket = socket
+        self._note_cards()
+        if ids := self._card_ids():
+            async with self._read() as uow:
+                cards = await cards_of(uow, ids)
+            self._redraw(cards)
 
     @rx.event
     async def toggle(self) -> EventSpec | None:
@@ -175,8 +189,10 @@ class AssistantState(Handlers, rx.State):
 
     def _note_cards(self) -> None:
         """Let live sync know which tasks are shown, so that it reads those alone."""
-        ids = frozenset(UUID(card["id"]) for each in self.messages for card in each["cards"])
-        open_tabs.note_cards(self.router.session.client_token, ids)
+        open_tabs.note_cards(self.router.session.client_token, self._card_ids())
+
+    def _card_ids(self) -> frozenset[UUID]:
+        return frozenset(UUID(card["id"]) for each in self.messages for card in each["cards"])
 
     def _redraw(self, cards: Mapping[str, Card]) -> None:
         """Show tasks as they are now."""

@@ -20,7 +20,7 @@ from todo_app.settings import Settings
 
 PAGE, PAGES_DOWN, WARM_UP = 50, 20, 5
 # How many at once, and how often.
-ALONE, TOGETHER = (1, 40), (16, 10)
+ALONE, TOGETHER = (1, 100), (16, 10)
 READ_CPU_MS, CREATE_CPU_MS, COMPLETE_CPU_MS, READ_KB, GROWTH = 3.5, 5, 6, 20, 1.1
 WHOLE_LISTS, WHOLE_MB = 32, 300
 

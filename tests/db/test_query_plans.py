@@ -589,7 +589,11 @@ def _looks_of_agents(library: Library) -> list[tuple[str, dict[str, Any]]]:
     return [
         ("overview", {}),
         *(("list_tasks", arguments) for arguments in chosen),
-        *(("sort_tasks", {"by": by, **arguments}) for by in get_args(SortBy) for arguments in ({}, *chosen[:7])),
+        *(
+            ("sort_tasks", {"by": by, **arguments})
+            for by in get_args(SortBy)
+            for arguments in ({}, *chosen[:7])
+        ),
         ("search_tasks", {"query": "call"}),
         ("get_task", {"id": str(library.task_id)}),
         ("list_projects", {}),

@@ -152,6 +152,26 @@ async def test_the_assistant_s_cards_follow_what_is_done_elsewhere(
         assert _cards(other) == {}
 
 
+async def test_the_cards_of_a_tab_that_connects_again_show_what_changed_meanwhile_and_what_comes(
+    live_server: LiveServer, cookie: str
+) -> None:
+    async with Tab(live_server.url, cookie) as other:
+        async with Tab(live_server.url, cookie) as first:
+            await _add(first, "Pay rent")
+            await first.send(f"{_ASSISTANT}.send", text="search rent")
+            await first.until(lambda: _cards(first) == {"Pay rent": False})
+            await first.until(lambda: first.vars[_ASSISTANT]["busy"] is False)
+            token = first.token
+        task_id = other.id_of("Pay rent")
+        await other.send("complete", task_id=task_id)
+        await other.until(lambda: "Pay rent" not in other.titles)
+
+        async with Tab(live_server.url, cookie, token=token) as again:
+            await again.until(lambda: _cards(again) == {"Pay rent": True})
+            await other.send("reopen", task_id=task_id)
+            await again.until(lambda: _cards(again) == {"Pay rent": False})
+
+
 async def test_what_is_on_no_card_leaves_the_conversation_alone(live_server: LiveServer, cookie: str) -> None:
     async with Tab(live_server.url, cookie) as asking, Tab(live_server.url, cookie) as other:
         await _add(other, "Pay rent")
