@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from tests.fixtures.served import served
 
 Body = dict[str, Any]
 
@@ -135,11 +135,5 @@ async def scripted_model() -> AsyncIterator[ScriptedModel]:
 @asynccontextmanager
 async def listening(path: str, answer: Callable[[Request], Awaitable[Response]]) -> AsyncIterator[str]:
     """A server that answers what is posted to a path; its address."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    app = Starlette(routes=[Route(path, answer, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    running = asyncio.create_task(server.serve([listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await running
+    async with served(Starlette(routes=[Route(path, answer, methods=["POST"])])) as url:
+        yield url

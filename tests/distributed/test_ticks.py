@@ -8,30 +8,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
-from starlette.types import ASGIApp
 
 from tests.conformance.ticks_suite import TicksSuite
 from tests.distributed.sidecars import local_component, run_sidecar, some_tokens
+from tests.fixtures.served import served
 from todo_app.api.sidecar_gate import SidecarGate
-from todo_app.server import listen
 from todo_app.ticks.bindings import ticks_router
 from todo_app.ticks.port import Ticks
-
-
-@contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[int]:
-    """The port of loopback at which the app answers while the block lasts."""
-    listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await task
 
 
 @contextlib.asynccontextmanager
@@ -41,9 +26,11 @@ async def ticking(folder: Path) -> AsyncIterator[Ticks]:
     app = FastAPI()
     app.include_router(ticks_router(ticks), prefix="/events")
     gated = SidecarGate(app, SecretStr(tokens.app))
-    async with serving(gated) as port, contextlib.AsyncExitStack() as stack:
+    async with served(gated) as url, contextlib.AsyncExitStack() as stack:
         binding = local_component("cron-reminders.yaml")
-        sidecar = run_sidecar(folder, "todo-reminders", [binding], app_port=port, tokens=tokens)
+        sidecar = run_sidecar(
+            folder, "todo-reminders", [binding], app_port=int(url.rpartition(":")[2]), tokens=tokens
+        )
         # Starting it blocks, and it asks the app meanwhile.
         await asyncio.to_thread(sidecar.__enter__)
         stack.push(sidecar.__exit__)

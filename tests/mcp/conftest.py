@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.api.conftest import page_folder, serve
+from tests.fixtures.served import served
 from tests.services.conftest import Someone, ada, application, ben, clock, zone
 from todo_app.bootstrap import Application
 from todo_app.domain.identity import Scope
@@ -32,23 +30,8 @@ def database(sqlite_database: str) -> str:
 
 @pytest.fixture
 async def url(application: Application, page_folder: Path) -> AsyncIterator[str]:
-    async with served(application, page_folder) as address:
+    async with served(serve(application, page_folder)) as address:
         yield address
-
-
-@contextlib.asynccontextmanager
-async def served(application: Application, folder: Path) -> AsyncIterator[str]:
-    """Where a copy of the app listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(serve(application, folder), log_level="error", lifespan="off")
-        server = uvicorn.Server(config)
-        running = asyncio.create_task(server.serve([listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await running
 
 
 async def token_of(person: Someone, scope: Scope = Scope.WRITE) -> str:

@@ -13,7 +13,9 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 
-from tests.mcp.conftest import answer, connected, served, token_of
+from tests.api.conftest import serve
+from tests.fixtures.served import served
+from tests.mcp.conftest import answer, connected, token_of
 from tests.mcp.journey import spend_a_week
 from tests.services.conftest import Someone
 from tests.state.people import log_in
@@ -59,8 +61,8 @@ async def test_two_replicas_answer_by_turns(
     # A client of before 2026 shakes hands, and its next message goes to a replica that has not heard of that.
     mode = "auto" if application.engine.dialect.name == "sqlite" else "legacy"
     async with (
-        served(application, page_folder) as one,
-        served(replica, page_folder) as two,
+        served(serve(application, page_folder)) as one,
+        served(serve(replica, page_folder)) as two,
         connected(one, secret, mode=mode) as first,
         connected(two, secret, mode=mode) as second,
     ):
