@@ -25,6 +25,7 @@ SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(1_000_000))
 # What a schema can't say, such as that a name is taken, is tested elsewhere. That an address such as
 # /tasks/bulk is no task's shows in 422 rather than 405 when it is asked to be changed.
 LEFT_OUT = "positive_data_acceptance,unsupported_method"
+_CONFIG = Path(__file__).with_name("schemathesis.toml")
 _TASKS = 40
 _IDS = re.compile(r'"id":"([0-9a-f-]{36})"')
 
@@ -47,7 +48,8 @@ async def _live(program: Program) -> list[str]:
 async def _make_up_calls(url: str, program: Program, foreign: Path) -> str:
     headers = [part for name, value in program.headers.items() for part in ("-H", f"{name}: {value}")]
     process = await asyncio.create_subprocess_exec(
-        *(str(Path(sys.executable).parent / "st"), "run", f"{url}/api/v1/openapi.json", *headers),
+        *(str(Path(sys.executable).parent / "st"), "--config-file", str(_CONFIG)),
+        *("run", f"{url}/api/v1/openapi.json", *headers),
         *(
             "--phases",
             PHASES,
