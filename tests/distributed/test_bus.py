@@ -18,10 +18,10 @@ from distributed.local_run import LocalRun
 from tests.conformance.bus_suite import AT_ONCE, BusSuite, Running
 from tests.conformance.invocation_suite import InvocationSuite, consumers
 from tests.distributed.sidecars import RunningSidecar, component, run_sidecar, some_tokens
-from tests.distributed.test_ticks import serving
 from tests.events.conftest import clock, scene, witness  # noqa: F401  # fixtures
 from tests.events.scene import Scene
 from tests.events.witness import Witness
+from tests.fixtures.served import port_of, served
 from todo_app.api.ingress import effects_router, events_router
 from todo_app.api.sidecar_gate import SidecarGate
 from todo_app.events.dapr import PUBSUB, DaprBus
@@ -41,8 +41,8 @@ async def beside(
     """An app and its sidecar, while the block lasts."""
     tokens = some_tokens()
     await asyncio.to_thread(folder.mkdir)
-    async with serving(SidecarGate(app, SecretStr(tokens.app))) as port, contextlib.AsyncExitStack() as stack:
-        sidecar = run_sidecar(folder, app_id, resources, app_port=port, tokens=tokens, **options)  # type: ignore[arg-type]
+    async with served(SidecarGate(app, SecretStr(tokens.app))) as url, contextlib.AsyncExitStack() as stack:
+        sidecar = run_sidecar(folder, app_id, resources, app_port=port_of(url), tokens=tokens, **options)  # type: ignore[arg-type]
         # Starting it blocks, and it asks the app meanwhile.
         running = await asyncio.to_thread(sidecar.__enter__)
         stack.push(sidecar.__exit__)

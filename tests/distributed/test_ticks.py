@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from tests.conformance.ticks_suite import TicksSuite
 from tests.distributed.sidecars import local_component, run_sidecar, some_tokens
-from tests.fixtures.served import served
+from tests.fixtures.served import port_of, served
 from todo_app.api.sidecar_gate import SidecarGate
 from todo_app.ticks.bindings import ticks_router
 from todo_app.ticks.port import Ticks
@@ -28,9 +28,7 @@ async def ticking(folder: Path) -> AsyncIterator[Ticks]:
     gated = SidecarGate(app, SecretStr(tokens.app))
     async with served(gated) as url, contextlib.AsyncExitStack() as stack:
         binding = local_component("cron-reminders.yaml")
-        sidecar = run_sidecar(
-            folder, "todo-reminders", [binding], app_port=int(url.rpartition(":")[2]), tokens=tokens
-        )
+        sidecar = run_sidecar(folder, "todo-reminders", [binding], app_port=port_of(url), tokens=tokens)
         # Starting it blocks, and it asks the app meanwhile.
         await asyncio.to_thread(sidecar.__enter__)
         stack.push(sidecar.__exit__)
