@@ -42,7 +42,7 @@ async def beside(
     tokens = some_tokens()
     await asyncio.to_thread(folder.mkdir)
     async with served(SidecarGate(app, SecretStr(tokens.app))) as url, contextlib.AsyncExitStack() as stack:
-        sidecar = run_sidecar(folder, app_id, resources, app_port=port_of(url), tokens=tokens, **options)  # type: ignore[arg-type]
+        sidecar = run_sidecar(folder, app_id, resources, app_port=port_of(url), tokens=tokens, **options)  # type: ignore[arg-type]  # passed on as they are
         # Starting it blocks, and it asks the app meanwhile.
         running = await asyncio.to_thread(sidecar.__enter__)
         stack.push(sidecar.__exit__)

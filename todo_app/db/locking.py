@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from sqlalchemy import GenerativeSelect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from todo_app.db.engine import WRITES
+from todo_app.db.tables import insert_into
 
 _Query = TypeVar("_Query", bound=GenerativeSelect)
 _Row = TypeVar("_Row", bound=SQLModel)
@@ -38,6 +38,7 @@ async def insert_unless_taken(session: AsyncSession, row: _Row) -> _Row | None:
 
     One that is doing so at this moment is waited for.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(type(row)).values(row.model_dump()).on_conflict_do_nothing().returning(type(row))
+    insert = (
+        insert_into(session, type(row)).values(row.model_dump()).on_conflict_do_nothing().returning(type(row))
+    )
     return (await session.scalars(insert)).one_or_none()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 
@@ -10,3 +12,10 @@ def table_of(model: type[SQLModel]) -> Table:
     """The table of a mapped class."""
     table: Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
     return table
+
+
+def insert_into(session: AsyncSession, target: Table | type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what is to become of rows that are there already: each database has its own."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(target)
+    return sqlite.insert(target)

@@ -101,7 +101,7 @@ async def judge(
             return findings
         kinds = Counter(finding.kind.name for finding in findings)
         if kinds != said:
-            print(f"with {left:.1f} s left still wrong: {dict(kinds)}", flush=True)  # noqa: T201
+            print(f"with {left:.1f} s left still wrong: {dict(kinds)}", flush=True)  # noqa: T201  # what it waits for
         said = kinds
         await asyncio.sleep(_LOOK_SECONDS)
 

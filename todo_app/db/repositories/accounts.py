@@ -23,14 +23,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import ApiToken, PasswordReset, Session, Setting, User
-from todo_app.db.tables import table_of
+from todo_app.db.tables import insert_into, table_of
 from todo_app.domain.errors import AddressTaken, Forbidden, Unauthenticated
 from todo_app.domain.events import Actor, ActorKind
 from todo_app.domain.identity import BearerToken, Identity, Scope, SessionToken
@@ -220,9 +219,8 @@ class AccountRepository:
 
     async def change_setting(self, name: str, value: str) -> None:
         """Store a decision of the operator, or what a job is to remember."""
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         # Two processes that start together may both find none.
-        row = dialect.insert(Setting).values(name=name, value=value)
+        row = insert_into(self._session, Setting).values(name=name, value=value)
         await self._session.execute(
             row.on_conflict_do_update(index_elements=[col(Setting.name)], set_={"value": value})
         )

@@ -8,13 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import DeadLetter, InboxEntry, OutboxEvent
 from todo_app.db.repositories.outbox import Subscription, concerns
-from todo_app.db.tables import table_of
+from todo_app.db.tables import insert_into, table_of
 from todo_app.db.types import UtcDateTime
 
 
@@ -76,14 +75,13 @@ class InboxRepository:
         if not event_ids:
             return set()
         table = table_of(InboxEntry)
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         # From the outbox, so that the statement grows by one value for each event and not by a whole row.
         entries = select(
             col(OutboxEvent.id), literal(consumer), literal(now, UtcDateTime()), literal(discarded)
         ).where(col(OutboxEvent.id).in_(event_ids))
         columns = [table.c.event_id, table.c.consumer, table.c.processed_at, table.c.discarded]
         insert = (
-            dialect.insert(table)
+            insert_into(self._session, table)
             .from_select(columns, entries)
             .on_conflict_do_nothing()
             .returning(table.c.event_id)

@@ -8,13 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import Notification, NotificationPreferences, Task
-from todo_app.db.tables import table_of
+from todo_app.db.tables import insert_into, table_of
 from todo_app.domain.errors import NotFound
 
 PAGE = 30
@@ -57,9 +56,8 @@ class NotificationRepository:
     async def add(self, notification: Notification) -> bool:
         """Insert a notification; ``False`` when there is one with its id already."""
         table = table_of(Notification)
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         row = notification.model_dump() | {"user_id": self._user_id}
-        insert = dialect.insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
+        insert = insert_into(self._session, table).values(row).on_conflict_do_nothing().returning(table.c.id)
         return await self._session.scalar(insert) is not None
 
     async def get(self, notification_id: UUID) -> Noted:

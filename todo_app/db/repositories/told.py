@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,7 +16,7 @@ from todo_app.db.models import (
     NotificationPreferences,
     Task,
 )
-from todo_app.db.tables import table_of
+from todo_app.db.tables import insert_into, table_of
 
 
 class ToldRepository:
@@ -40,9 +39,8 @@ class ToldRepository:
         if not notifications:
             return []
         table = table_of(Notification)
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         rows = [each.model_dump() for each in {each.id: each for each in notifications}.values()]
-        query = dialect.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
+        query = insert_into(self._session, table).values(rows).on_conflict_do_nothing().returning(table.c.id)
         new = set((await self._session.scalars(query)).all())
         return [each for each in {each.id: each for each in notifications}.values() if each.id in new]
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.models import UsedLink
-from todo_app.db.tables import table_of
+from todo_app.db.tables import insert_into, table_of
 
 
 class UsedLinkRepository:
@@ -33,7 +32,6 @@ class UsedLinkRepository:
         Another transaction that is using the same one is waited for.
         """
         table = table_of(UsedLink)
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(table).values(id=link_id, expires_at=expires_at)
+        insert = insert_into(self._session, table).values(id=link_id, expires_at=expires_at)
         insert = insert.on_conflict_do_nothing()
         return await self._session.scalar(insert.returning(table.c.id)) is not None

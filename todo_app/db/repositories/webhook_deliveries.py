@@ -8,13 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from todo_app.db.locking import locked
 from todo_app.db.models import OutboxEvent, User, Webhook, WebhookDelivery
-from todo_app.db.tables import table_of
+from todo_app.db.tables import insert_into, table_of
 
 # Deliveries of one person that are under way at once, so that endpoints that hang leave room for others'.
 AT_ONCE_OF_ONE = 4
@@ -67,9 +66,8 @@ class WebhookDeliveryRepository:
         if not deliveries:
             return
         table = table_of(WebhookDelivery)
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         rows = [each.model_dump() for each in deliveries]
-        await self._session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+        await self._session.execute(insert_into(self._session, table).on_conflict_do_nothing(), rows)
 
     async def claim(self, *, owner: str, now: datetime, until: datetime, limit: int) -> list[WebhookParcel]:
         """Take a lease on deliveries that are due, the most overdue first, so many of each person.
