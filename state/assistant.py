@@ -66,20 +66,6 @@ class AssistantState(Handlers, rx.State):
     _conversation: str = ""
     # What the choices under the last answer stand for.
     _kind: str = ""
-    _socket: str = ""
-
-    @rx.event
-    async def arrive(self) -> None:
-        """Runs on every page load: after the connection was lost, the cards show what changed meanwhile."""
-        socket = self.router.session.session_id
-        if socket == self._socket:
-            return
-        self._socket = socket
-        self._note_cards()
-        if ids := self._card_ids():
-            async with self._read() as uow:
-                cards = await cards_of(uow, ids)
-            self._redraw(cards)
 
     @rx.event
     async def toggle(self) -> EventSpec | None:
@@ -186,6 +172,15 @@ class AssistantState(Handlers, rx.State):
             self._kind = piece.kind
         elif isinstance(piece, Done):
             self._conversation = piece.conversation
+
+    async def _catch_up(self) -> None:
+        """Show on the cards what changed while there was no connection, and let them follow from now on."""
+        # Noted first: what changes while they are read is news.
+        self._note_cards()
+        if ids := self._card_ids():
+            async with self._read() as uow:
+                cards = await cards_of(uow, ids)
+            self._redraw(cards)
 
     def _note_cards(self) -> None:
         """Let live sync know which tasks are shown, so that it reads those alone."""

@@ -9,6 +9,7 @@ from uuid import UUID
 import reflex as rx
 from reflex_base.event import EventSpec
 
+from state.assistant import AssistantState
 from state.handlers import Handlers, parse_id
 from state.list import ListState
 from state.pictures import COUNT_SHOWN_MAX
@@ -80,6 +81,7 @@ class BellState(Handlers, rx.State):
         if socket != self._socket:
             # Loaded anew: nothing shows twice. A tab that is new begins with what comes from now on.
             self._drop_toasts()
+            await (await self.get_state(AssistantState))._catch_up()
             is_new, self._socket = not self._socket, socket
             if is_new:
                 self._known = frozenset(note.id for note in picture.fresh)

@@ -111,7 +111,6 @@ CASES: dict[str, Case] = {
     "ActivityState.open_page": NOTHING,
     "ActivityState.older": NOTHING,
     "ActivityState.newer": NOTHING,
-    "AssistantState.arrive": NOTHING,
     "AssistantState.toggle": NOTHING,
     "AssistantState.close": NOTHING,
     "AssistantState.begin_anew": NOTHING,

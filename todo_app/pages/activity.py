@@ -14,7 +14,6 @@ from components.shell import shell
 from components.tag_manager import tag_manager
 from components.toast import offline_banner, toast
 from state.activity import ActivityState
-from state.assistant import AssistantState
 from state.bell import BellState
 
 
@@ -24,7 +23,7 @@ def add(app: rx.App) -> None:
         page,
         route="/activity",
         title="Activity · Punctual",
-        on_load=[ActivityState.open_page, BellState.arrive, AssistantState.arrive],
+        on_load=[ActivityState.open_page, BellState.arrive],
     )
 
 

@@ -20,7 +20,6 @@ from components.tag_manager import tag_manager
 from components.tag_menu import tag_menu
 from components.task_list import bulk_bar, gestures, page_head, page_note, task_list
 from components.toast import offline_banner, toast
-from state.assistant import AssistantState
 from state.bell import BellState
 from state.list import ListState
 
@@ -31,7 +30,7 @@ def add(app: rx.App) -> None:
         page,
         route="/[[...splat]]",
         title="Punctual",
-        on_load=[ListState.open_page, BellState.arrive, AssistantState.arrive],
+        on_load=[ListState.open_page, BellState.arrive],
     )
 
 

@@ -16,7 +16,6 @@ from components.toast import offline_banner, toast
 from components.tokens import token_revocation
 from components.webhooks import webhook_removal
 from state.account import AccountState
-from state.assistant import AssistantState
 from state.bell import BellState
 from state.channels import ChannelsState
 from state.tokens import TokensState
@@ -35,7 +34,6 @@ def add(app: rx.App) -> None:
             TokensState.open_tokens,
             WebhooksState.open_webhooks,
             BellState.arrive,
-            AssistantState.arrive,
         ],
     )
 
